@@ -2,7 +2,8 @@
 #   docker build -t courtesy .
 #   docker run --read-only --cap-drop ALL -v courtesy:/var/lib/courtesy -p 127.0.0.1:50051:50051 \
 #       courtesy serve --listen 0.0.0.0:50051 --allow-unauthenticated
-# Without arguments it listens inside the container only: without credentials it serves every caller.
+# Without arguments it listens inside the container only: without credentials it serves every
+# caller.
 # Never built where it was written: there was no container engine.
 FROM rust:1-slim-bookworm AS build
 WORKDIR /src

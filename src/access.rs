@@ -1,5 +1,5 @@
-//! Who may call what. A credential says who calls, in which roles and for which tenants
-//! (`credentials`); each method says which roles may call it (`method`).
+//! Access to the API. A credential determines the caller, the roles and the tenants
+//! (`credentials`); each method has the roles that may call it (`method`).
 //!
 //! **Invariant:** where there are credentials, a call without a good one is refused before anything
 //! is read. A caller without an identity has no permissions: [`Identity::unknown`].
@@ -52,15 +52,15 @@ impl Limiter {
     }
 }
 
-/// Who calls, and what they may do.
+/// The identity of a caller, and its rights.
 #[derive(Debug)]
 pub struct Identity {
     /// The caller, for the audit log: `key:NAME` or `cert:NAME` of the file of credentials, or
     /// `ISSUER#SUBJECT` of a token, so that no two callers are taken for one another.
     pub name: Box<str>,
-    /// In which roles.
+    /// The caller's roles.
     pub roles: BTreeSet<Role>,
-    /// For which tenants.
+    /// The caller's tenants.
     pub tenants: Tenants,
     limiter: Option<Arc<Limiter>>,
 }
@@ -70,12 +70,12 @@ pub struct Identity {
 pub enum Tenants {
     /// Every tenant there is or will be.
     All,
-    /// These.
+    /// Only these tenants.
     Only(BTreeSet<Name>),
 }
 
-/// Why a credential was not accepted. The log and a metric name it; the caller is not told. A later
-/// one came nearer to being accepted.
+/// The reason why a credential was not accepted. The log and a metric name it; the caller does not
+/// learn it. A later reason came nearer to being accepted.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr, strum::VariantArray,
 )]
@@ -99,7 +99,7 @@ pub enum Unverified {
     Expired,
 }
 
-/// Why a call is refused.
+/// The reason why a call is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// The call carries no credential.
@@ -113,7 +113,7 @@ pub enum Refused {
     /// None of the caller's roles may call the method.
     #[error("`{name}` may not call this method: it takes the role {needed}")]
     Role {
-        /// Who calls.
+        /// The name of the caller.
         name: Box<str>,
         /// The roles that may, for people.
         needed: String,
@@ -121,17 +121,17 @@ pub enum Refused {
     /// The caller has called too often.
     #[error("`{name}` calls more often than its credential allows")]
     TooOften {
-        /// Who calls.
+        /// The name of the caller.
         name: Box<str>,
-        /// After how long it may call again.
+        /// The time after which it may call again.
         wait: Duration,
     },
 }
 
-/// What a call shows to say who makes it.
+/// The credentials that a call shows.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
-    /// Its headers, of which `authorization` is read.
+    /// The headers of the call; `authorization` is read.
     pub headers: &'a HeaderMap,
     /// The certificate of its connection.
     pub peer: Option<&'a Peer>,
@@ -149,7 +149,7 @@ pub struct Session(pub key::Hash);
 #[derive(Clone, Copy, Debug)]
 pub struct OfConsole;
 
-/// Whether callers have to say who they are.
+/// Whether callers have to authenticate.
 #[derive(Debug)]
 pub enum Access {
     /// No caller has to.
@@ -159,7 +159,7 @@ pub enum Access {
 }
 
 impl Tenants {
-    /// Those of them that are among `most` as well.
+    /// Those tenants that are also among `most`.
     fn within(self, most: &Self) -> Self {
         match (self, most) {
             (granted, Self::All) => granted,
@@ -183,7 +183,7 @@ impl Identity {
         Self::limited(name, roles, tenants, calls_per_second.map(Limiter::new).map(Arc::new))
     }
 
-    /// The same with a limit that other identities may share.
+    /// The identity with a limit that other identities may share.
     fn limited(
         name: &str,
         roles: BTreeSet<Role>,
@@ -193,7 +193,7 @@ impl Identity {
         Self { name: Box::from(name), roles, tenants, limiter }
     }
 
-    /// The same caller with a limit that has been in use, if it allows as much.
+    /// The same caller with a limit that has been in use, if it allows as many calls.
     fn limited_as(self, before: &Arc<Limiter>) -> Self {
         let is_same = |own: &Arc<Limiter>| own.calls_per_second == before.calls_per_second;
         let limiter = self.limiter.map(|own| if is_same(&own) { Arc::clone(before) } else { own });
@@ -248,7 +248,7 @@ impl Identity {
         }
     }
 
-    /// Asks for one of these roles.
+    /// Checks that the caller has one of these roles.
     ///
     /// # Errors
     /// If the caller has none of them.
@@ -274,7 +274,7 @@ impl Identity {
 }
 
 impl Refused {
-    /// The credential is no longer for all that it was for.
+    /// The refusal if the credential no longer has all its roles and tenants.
     #[must_use]
     pub const fn narrowed() -> Self {
         Self::Unknown(Unverified::Claims)
@@ -282,8 +282,8 @@ impl Refused {
 }
 
 impl Access {
-    /// Who makes a call that takes one of `needed`; where nothing is needed, any caller. The
-    /// call counts against the caller's rate.
+    /// The caller of a call that needs one of the roles in `needed`; any caller if that is `None`.
+    /// The call counts against the caller's rate.
     ///
     /// # Errors
     /// If the caller is unknown, may not, or calls too often.
@@ -298,7 +298,7 @@ impl Access {
         Ok(identity)
     }
 
-    /// The same, without counting anything.
+    /// The caller as `admit` finds it, without counting the call.
     ///
     /// # Errors
     /// If the caller is unknown, or may not.
@@ -314,7 +314,7 @@ impl Access {
         Ok(identity)
     }
 
-    /// Who shows that, whatever they may.
+    /// The caller who shows these credentials, whatever its rights.
     ///
     /// # Errors
     /// If the caller is unknown.
@@ -332,7 +332,7 @@ const fn malformed() -> Refused {
     Refused::Unknown(Unverified::Form)
 }
 
-/// What stands behind `Bearer`, if anything is said.
+/// The token after `Bearer`, if the header is there.
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refused> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let text = value.to_str().map_err(|_not_text| malformed())?;

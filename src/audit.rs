@@ -32,36 +32,36 @@ pub const VIEWED: &str = "ViewCustomer";
 /// A SHA-256 hash.
 pub type Hash = [u8; 32];
 
-/// What stands for the hash before the first link.
+/// The hash before the first link.
 pub const NOTHING: Hash = [0; 32];
 
-/// Something that was done, or was not after all.
+/// An action, or its failure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event {
-    /// Who called, as the server knows it.
+    /// The caller, as the server knows it.
     pub actor: String,
     /// The RPC, [`VIEWED`] or [`DAMAGED`].
     pub action: String,
-    /// What was done, in words. It never names a customer but by a pseudonym.
+    /// The action in words. It names a customer only by a pseudonym.
     pub details: String,
-    /// Who wanted it, as they said themselves.
+    /// The author, as the caller gave it.
     pub author: Option<String>,
     /// The policy's revisions before and after.
     pub revisions: Option<(u64, u64)>,
-    /// Why what an earlier event announced was not done.
+    /// The reason why an action that an earlier event announced was not done.
     pub failure: Option<String>,
 }
 
 /// An event and its place in the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placed {
-    /// Whose log.
+    /// The tenant of the log.
     pub tenant: String,
-    /// Its number, counted from 1.
+    /// The number of the event, counted from 1.
     pub sequence: u64,
-    /// When it was.
+    /// The time of the event.
     pub at: Instant,
-    /// What it was.
+    /// The event.
     pub event: Event,
 }
 
@@ -79,9 +79,9 @@ pub struct Link {
 /// The newest link, or one not long before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// Its number, 0 where there is none.
+    /// The number of the newest link; 0 if there is none.
     pub sequence: u64,
-    /// Its hash.
+    /// The hash of the newest link.
     pub hash: Hash,
 }
 
@@ -98,7 +98,7 @@ impl Head {
         (Self { sequence, hash }, Link { event, previous_hash: self.hash, hash })
     }
 
-    /// Reads a head and its seal, if it has one; none if it is damaged.
+    /// Reads a head and its seal, if it has one; `None` if it is damaged.
     #[must_use]
     pub fn read(bytes: &Bytes) -> Option<(Self, Option<Hash>)> {
         let message = v1::AuditHead::decode(bytes.clone()).ok()?;
@@ -117,7 +117,7 @@ impl Head {
 }
 
 impl Link {
-    /// Reads a link; none if it is damaged.
+    /// Reads a link; `None` if it is damaged.
     #[must_use]
     pub fn read(bytes: &Bytes) -> Option<Self> {
         let message = v1::AuditLink::decode(bytes.clone()).ok()?;
@@ -139,7 +139,7 @@ impl Link {
         message.encode_to_vec().into()
     }
 
-    /// Its event; none if that is damaged.
+    /// The event of the link; `None` if that is damaged.
     #[must_use]
     pub fn placed(&self) -> Option<Placed> {
         let message = v1::AuditEvent::decode(self.event.clone()).ok()?;
@@ -168,13 +168,13 @@ pub fn chained(previous_hash: &Hash, event: &[u8]) -> Hash {
     hasher.finalize().into()
 }
 
-/// What stands for the hash of a link that cannot be read.
+/// The hash in place of a link that cannot be read.
 #[must_use]
 pub fn of_damaged(bytes: &[u8]) -> Hash {
     Sha256::digest(bytes).into()
 }
 
-/// A hash; none if these bytes are none.
+/// A hash; `None` if the bytes have another length.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> Option<Hash> {
     bytes.try_into().ok()

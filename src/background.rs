@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 type Job = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// Where long work is handed in. Clones lead to the same place.
+/// The place to submit long work. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Background {
     free: Arc<Semaphore>,
@@ -21,13 +21,13 @@ pub struct Background {
 #[derive(Debug)]
 pub struct Runner(mpsc::UnboundedReceiver<Job>);
 
-/// Something is being done already.
+/// Other work is being done already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("one simulation or survey at a time runs on an instance; try again when it has ended")]
 pub struct Busy;
 
 impl Background {
-    /// Where work is handed in, and what does it.
+    /// The place to submit work, and the runner that does it.
     #[must_use]
     pub fn new() -> (Self, Runner) {
         let (sender, receiver) = mpsc::unbounded_channel();
@@ -44,7 +44,7 @@ impl Background {
             work.await;
             drop(place);
         });
-        // It does not run when the server is on its way down.
+        // The work does not run if the server is going down.
         self.sender.send(work).map_err(|_gone| Busy)
     }
 }

@@ -25,7 +25,7 @@ pub use occasion::Group;
 pub use occasion::Occasion;
 pub use offset::misleading_zone;
 
-/// What an [`Entry`] is.
+/// The kind of an [`Entry`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A day or season that can hurt.
@@ -37,20 +37,20 @@ pub enum Kind {
 /// One line of a country's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// When it is.
+    /// The days of the entry.
     pub days: Days,
     /// Whether it is an occasion or a holiday.
     pub kind: Kind,
     /// The name a policy uses: of the occasion, or of the holiday set.
     pub name: &'static str,
-    /// What people call it.
+    /// The name for people.
     pub title: &'static str,
     /// Whether it is a substitute for a day that fell on a weekend.
     pub observed: bool,
 }
 
 /// A year as one country or subdivision keeps it: the occasions, and the days of its holiday set
-/// or, where it has none of its own, of its country's. Sorted by day.
+/// or, if it has none of its own, of its country's. Sorted by day.
 #[must_use]
 pub fn year(code: &str, year: i16) -> Vec<Entry> {
     let occasions = Occasion::all().iter().flat_map(|occasion| {

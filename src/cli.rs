@@ -104,15 +104,15 @@ enum Command {
     Check(remote::check::Args),
     /// Ask, and reserve the contact if it may be made
     Reserve(remote::reserve::Args),
-    /// Ask about all recipients of a file, and write it with the answers
+    /// Check every recipient in a file, and write the file with the answers
     Clear(Box<remote::clear::Args>),
     /// Ask again about a reserved contact, before it is sent
     Recheck(Box<remote::recheck::Args>),
-    /// Say that a reserved contact was sent, or those of a list
+    /// Confirm that a reserved contact was sent, or the contacts of a list
     Confirm(Box<remote::settle::Confirm>),
-    /// Say that a reserved contact was not sent, or those of a list, and give it back
+    /// Release a reserved contact that was not sent, or the contacts of a list
     Release(Box<remote::settle::Release>),
-    /// Say what a customer did, or the customers of a list: bounces, complaints, clicks
+    /// Record what a customer did, or the customers of a list: bounces, complaints, clicks
     Engage(Box<remote::follow_up::Engage>),
     /// Record a contact that was made without asking
     Record(Box<remote::record::Args>),
@@ -130,7 +130,7 @@ enum Command {
     Unclear(remote::unclear::Command),
     /// List the customers whose wishes have changed, or follow them
     Changes(remote::changes::Args),
-    /// List the customers whose answers are late, and say that one was given
+    /// List the customers whose answers are late, and record that one was answered
     #[command(subcommand)]
     Replies(remote::replies::Command),
     /// Import customers from CSV or JSON Lines files
@@ -141,16 +141,16 @@ enum Command {
     Export(remote::export::Args),
     /// Copy everything from one store to another, such as from a directory to a Redis
     Copy(Box<copy::Args>),
-    /// Rewrite the files of an embedded store or a journal at once, so that nothing of erased
+    /// Rewrite the files of an embedded store or a journal at once, so that no data of erased
     /// customers is left in them
     Compact(Box<compact::Args>),
-    /// Bring records together that one customer has under several spellings of an id, and change
-    /// how ids are kept
+    /// Merge the records of one customer under several spellings of an id, and change how ids are
+    /// kept
     MergeIds(Box<merge_ids::Args>),
     /// Check, test, explain and apply policies
     #[command(subcommand)]
     Policy(policy::Command),
-    /// Tell how much customers hear, who is at a limit, and what came before opt-outs
+    /// Show how many contacts customers get, who is at a limit, and what came before opt-outs
     Pressure(remote::pressure::Args),
     /// Stop all contacts, or some, at once
     Pause(Box<remote::pause::Pause>),
@@ -161,27 +161,27 @@ enum Command {
     /// Make tenants
     #[command(subcommand)]
     Tenant(remote::tenant::Command),
-    /// Go on with a store that has lost something, or upgrade it
+    /// Accept the loss of data in a store, or upgrade the store
     #[command(subcommand)]
     Store(remote::store::Command),
-    /// Show how webhooks stand, try one out, and tell one again what has changed
+    /// Show the state of webhooks, try one out, and send one its missed events again
     #[command(subcommand)]
     Webhooks(remote::webhooks::Command),
     /// Show who changed what, and check that the log was not changed
     #[command(subcommand)]
     Audit(remote::audit::Command),
-    /// Ask whether a server serves: exit code 0 if it does
+    /// Check whether a server is serving: exit code 0 if it is
     Health(remote::health::Args),
     /// Make, revoke and list the API keys of callers
     #[command(subcommand)]
     Credentials(credentials::Command),
     /// Print the occasions and public holidays of a country
     Calendar(calendar::Args),
-    /// Take note of what a customer wrote to us, or show how it is understood
+    /// Record what a customer wrote to us, or show how it is understood
     Inbound(Box<inbound::Inbound>),
     /// Print the effective configuration of `serve`, as a file that it reads
     Config(Box<config::Args>),
-    /// Look for what is wrong with a set-up, and say what to do
+    /// Check a set-up for faults, and show how to correct them
     Doctor(doctor::Args),
     /// Print a script that completes commands
     Completions(manual::Completions),
@@ -190,7 +190,7 @@ enum Command {
 }
 
 impl Command {
-    /// Whether programs read what it prints to standard output, to the letter.
+    /// Whether programs read the standard output of the command, so that it must not be altered.
     fn writes_data(&self) -> bool {
         if let Self::Clear(args) = self {
             return args.writes_data();
@@ -199,10 +199,10 @@ impl Command {
     }
 }
 
-/// Why a command could not do what it was asked.
+/// The reason why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
 enum Error {
-    /// What the command line or a file said, which the message quotes.
+    /// A mistake in the command line or in a file; the message quotes it.
     #[error("{0}")]
     Input(String),
     /// A file that cannot be read.
@@ -211,19 +211,19 @@ enum Error {
     /// A file that cannot be written.
     #[error("cannot write to `{path}`")]
     WriteFile { path: String, source: io::Error },
-    /// What the API answered in the place of an answer.
+    /// The API's error instead of an answer.
     #[error("{}", remote::describe(.0))]
     Api(Box<tonic::Status>),
-    /// What is named is not there, as the API says.
+    /// The named thing does not exist, according to the API.
     #[error("{}", remote::describe(.0))]
     Missing(Box<tonic::Status>),
-    /// What is named is not there; the message says what is.
+    /// The named thing does not exist; the message lists those that do.
     #[error("{0}")]
     NoSuch(String),
     /// Documents with mistakes.
     #[error("{0}")]
     Problems(Problems),
-    /// The same, of a document.
+    /// A document that cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// There is no configuration.
@@ -349,7 +349,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// What a message might repeat: the command line, and our variables.
+/// The texts that a message might repeat: the command line, and our variables.
 fn given(args: &[OsString]) -> Vec<String> {
     let ours = |(name, value): (OsString, OsString)| {
         name.to_string_lossy().starts_with("COURTESY_").then_some(value)

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::model::Instant;
 
-/// Where the time comes from: the machine, or a hand that a test moves.
+/// The source of the time: the machine, or a hand that a test moves.
 #[derive(Clone, Debug, Default)]
 pub struct Clock(Option<Arc<AtomicI64>>);
 
@@ -36,7 +36,7 @@ impl Clock {
         Self::manual(NEVER_SET)
     }
 
-    /// Whether it is the machine's.
+    /// Whether the clock is the machine's.
     #[must_use]
     pub const fn is_system(&self) -> bool {
         self.0.is_none()
@@ -52,7 +52,7 @@ impl Clock {
     }
 }
 
-/// What a hand that was never moved points at.
+/// The time of a hand that was never moved.
 const NEVER_SET: Instant = Instant::from_millis(i64::MIN);
 
 fn read(shown: &AtomicI64) -> Instant {
@@ -63,7 +63,7 @@ fn read(shown: &AtomicI64) -> Instant {
 }
 
 impl Setter {
-    /// What the clock shows.
+    /// The time that the clock shows.
     #[must_use]
     pub fn shown(&self) -> Instant {
         read(&self.0)
@@ -85,8 +85,8 @@ pub fn now() -> Instant {
     Instant::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// How long the machine has been running, asleep or not, in milliseconds: it cannot be set. Where
-/// the system does not tell, how long this process has.
+/// The time since the machine began, asleep or not, in milliseconds: it cannot be set. If the
+/// system does not give it, the time since this process began.
 #[must_use]
 pub fn uptime_millis() -> i64 {
     static BEGAN: OnceLock<Stopwatch> = OnceLock::new();

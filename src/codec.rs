@@ -1,5 +1,5 @@
-//! Records and policies as stores keep them: protobuf with a format number, of which
-//! `proto/courtesy/store/v1` says what every field means.
+//! Records and policies as stores keep them: protobuf with a format number.
+//! `proto/courtesy/store/v1` describes every field.
 //!
 //! **Invariant:** what one version of courtesy has written, every later one reads; and what an
 //! earlier one does not know survives its writing.
@@ -41,10 +41,10 @@ pub struct Decoded {
     unknown: Option<Bytes>,
 }
 
-/// Why a record or a policy cannot be read. No message holds any of its contents.
+/// The reason why a record or a policy cannot be read. No message has any of its contents.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is not a protobuf message.
+    /// The bytes are not a protobuf message.
     #[error("it is not a protobuf message")]
     Damaged,
     /// A newer version of courtesy has written it.
@@ -53,7 +53,7 @@ pub enum Unreadable {
     /// A field that every version writes is missing or beyond its bounds.
     #[error("its field `{0}` is missing or out of bounds")]
     Field(&'static str),
-    /// Its history contradicts itself.
+    /// The history contradicts itself.
     #[error(transparent)]
     History(#[from] Malformed),
 }

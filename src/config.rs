@@ -38,7 +38,7 @@ use crate::model::Name;
 use crate::model::SampleRate;
 use crate::secret::redacted;
 
-/// Why there is no configuration.
+/// The reason why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read.
@@ -46,7 +46,7 @@ pub enum Error {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why it cannot.
+        /// The cause.
         source: std::io::Error,
     },
     /// The file is not configuration; the message shows the place.
@@ -54,19 +54,19 @@ pub enum Error {
     File {
         /// The file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The mistake and its place.
         why: String,
     },
 }
 
-/// Where a value came from.
+/// The origin of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A flag, or the environment where there was none.
     Given,
     /// The configuration file.
     File,
-    /// It was not set.
+    /// The default.
     Default,
 }
 
@@ -77,9 +77,9 @@ pub struct Effective {
     pub key: &'static str,
     /// Its value as the file writes it.
     pub value: String,
-    /// Where it came from.
+    /// The origin of the value.
     pub origin: Origin,
-    /// What it means, for people.
+    /// Its meaning, for people.
     pub meaning: &'static str,
 }
 
@@ -108,8 +108,8 @@ macro_rules! settings {
         }
 
         impl Config {
-            /// What holds where `given` goes before `file`, and both before the defaults; and each
-            /// setting with where it came from.
+            /// The effective configuration: `given` overrides `file`, and both override the
+            /// defaults; and each setting with its origin.
             #[must_use]
             pub fn resolve(given: Settings, file: Settings) -> (Self, Vec<Effective>) {
                 let mut origins = Vec::new();

@@ -1,9 +1,9 @@
 //! The console: what operators and those who answer customers look at, in a browser.
 //!
-//! It decides nothing and reads no store: each screen asks the API within this process, as its
-//! caller, so that rights, audit and errors are the API's. Everything is drawn here, on the server,
-//! and works without script, except for what is live. No customer's id is in an address, a title or
-//! a log.
+//! The console decides nothing and reads no store: each screen asks the API within this process, as
+//! its caller, so that rights, audit and errors are the API's. All screens are drawn on the server,
+//! and work without script, apart from live parts. No customer's id is in an address, a title or a
+//! log.
 
 mod api;
 mod audit;
@@ -61,28 +61,28 @@ pub type Ready = Arc<dyn Fn() -> (bool, String) + Send + Sync>;
 /// A look at a customer, which is noted before anything is shown.
 #[derive(Clone, Debug)]
 pub struct View {
-    /// Who looks.
+    /// The user of the console.
     pub actor: String,
-    /// Whose customer it is.
+    /// The tenant of the customer.
     pub tenant: Name,
-    /// At which customer, by the organisation's id.
+    /// The customer, by the organisation's id.
     pub customer_id: String,
 }
 
-/// Notes a look in the audit log, or says why it cannot.
+/// Notes a look in the audit log, or returns the reason why it cannot.
 pub type Note =
     Arc<dyn Fn(View) -> Pin<Box<dyn Future<Output = Result<(), String>> + Send>> + Send + Sync>;
 
-/// What the console is made of.
+/// The parts of the console.
 #[derive(Clone)]
 pub struct Parts {
     /// The API.
     pub api: Api,
-    /// Who may call it.
+    /// The credentials of callers.
     pub access: Arc<ArcSwap<Access>>,
-    /// What seals cookies and addresses.
+    /// The seals of cookies and addresses.
     pub seals: Seals,
-    /// Where the time comes from.
+    /// The source of the time.
     pub clock: Clock,
     /// The time zones in which customers' times are shown.
     pub zones: Arc<Zones>,
@@ -92,7 +92,7 @@ pub struct Parts {
     pub secure: bool,
     /// Whether the service is ready.
     pub ready: Ready,
-    /// What notes looks at customers.
+    /// The function that notes looks at customers.
     pub note: Note,
 }
 

@@ -1,8 +1,8 @@
 //! The decision log: what was decided, as CloudEvents, in a file or in a stream of a Redis.
 //!
-//! Callers never wait for it. What was decided goes into a bounded queue, from which a thread of
-//! its own writes; what finds no room there, or cannot be written, is counted and lost. No event
-//! names its customer, but by a keyed hash, unless an operator says so.
+//! Callers never wait for it. Decisions enter a bounded queue, and a thread of its own writes them.
+//! A decision that finds no room there, or cannot be written, is counted and lost. Events name
+//! their customer only by a keyed hash, unless an operator chooses otherwise.
 
 mod event;
 mod pseudonym;
@@ -39,38 +39,38 @@ use crate::model::SampleRate;
 use crate::secret::Secret;
 use crate::telemetry::Metrics;
 
-/// How many decisions wait to be written.
+/// The number of decisions that wait to be written.
 const QUEUE_MAX: usize = 8_192;
-/// How many are written in one go.
+/// The number of decisions that are written in one go.
 const BATCH_MAX: usize = 256;
-/// How often the thread looks whether it is to stop.
+/// The interval at which the thread checks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
-/// How long what waits may take on its way out when the service stops.
+/// The longest time for writing the rest when the service stops.
 const STOP_MAX: Duration = Duration::from_secs(2);
 
-/// What an operator chooses about the log.
+/// The settings of the log that an operator chooses.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Where it is.
+    /// The place of the log.
     pub place: Place,
-    /// Which part of all decisions is in it.
+    /// The share of decisions that are logged.
     pub rate: SampleRate,
-    /// How an event names its customer.
+    /// The form in which an event names its customer.
     pub subject: Subject,
 }
 
-/// How an event names its customer.
+/// The form in which an event names its customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// Not at all.
     Absent,
-    /// By a hash under a key that is derived from the installation's secret.
+    /// A hash under a key that is derived from the installation's secret.
     Hashed,
-    /// As callers do.
+    /// The id that callers use.
     Plain,
 }
 
-/// What was decided, and for which customer.
+/// A decision and its customer.
 #[derive(Clone, Debug)]
 pub struct Decided {
     /// The method that was called.
@@ -81,9 +81,9 @@ pub struct Decided {
     pub customer_id: Box<str>,
     /// The contact.
     pub contact: Contact,
-    /// When the contact is, or was, made.
+    /// The time at which the contact was made, or is to be made.
     pub at: Instant,
-    /// When it was decided.
+    /// The time of the decision.
     pub now: Instant,
     /// The answer.
     pub answer: Answer,
@@ -104,29 +104,29 @@ pub struct Unclear {
     pub brand: Option<Name>,
     /// The topic that it was written to.
     pub topic: Option<Name>,
-    /// Why a human has to look.
+    /// The reason why a human has to look.
     pub doubt: &'static str,
-    /// When the customer wrote it.
+    /// The time at which the customer wrote it.
     pub at: Instant,
-    /// When we heard it.
+    /// The time at which we heard it.
     pub now: Instant,
-    /// Until when something is held because of it.
+    /// The end of the suppression because of it.
     pub held_until: Option<Instant>,
 }
 
-/// What the log tells.
+/// An event for the log.
 enum Told {
     Decided(Box<Decided>),
     Unclear(Unclear),
 }
 
-/// Why there is no log.
+/// The reason why there is no log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The place cannot be used.
     #[error("the decision log cannot be written to {0}: {1}")]
     Place(String, String),
-    /// There is no thread for it.
+    /// No thread can be started for it.
     #[error("no thread for the decision log")]
     Thread(#[source] std::io::Error),
 }
@@ -149,7 +149,7 @@ impl DecisionLog {
     /// Opens the log, and starts the thread that writes it.
     ///
     /// # Errors
-    /// If the file cannot be written, or the Redis is none that holds a stream.
+    /// If the file cannot be written, or the Redis cannot have a stream.
     pub fn start(setting: &Setting, secret: &Secret, metrics: &Metrics) -> Result<Self, Error> {
         let (queue, queued) = mpsc::sync_channel(QUEUE_MAX);
         let (ended, stopped) = mpsc::channel();

@@ -1,10 +1,10 @@
 //! The decision: a pure, total function of a policy, a customer's record, a contact and an
 //! instant.
 //!
-//! Every rule and every wish that can deny the contact is a constraint: something that says at
-//! each instant whether it denies, and until when it certainly goes on saying so. The effect is
-//! DENY if any of them denies. The next allowed time and the end of validity are found by stepping
-//! from one such bound to the next, so they are exact without walking through every second.
+//! Every rule and every wish that can deny the contact is a constraint: at each instant it denies
+//! or not, and it has a bound up to which that certainly holds. The effect is DENY if any of them
+//! denies. The next allowed time and the end of validity are found by stepping from one such bound
+//! to the next, so they are exact without walking through every second.
 //!
 //! Deliberately absent: a clock, I/O, randomness, floats, and any order among rules.
 
@@ -63,12 +63,12 @@ use crate::model::decision::Reason;
 use crate::model::decision::Remaining;
 use crate::policy::Policy;
 
-/// How much an answer tells.
+/// The amount of detail in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// The effect, the reasons and the times.
     Brief,
-    /// Every rule's result and the contacts that stand against this one as well.
+    /// Also every rule's result, and the contacts that stand against this one.
     Full,
 }
 
@@ -88,9 +88,10 @@ pub fn decide(
     Ok(judge(&Case::new(policy, record, contact)?, at, detail))
 }
 
-/// The same for a contact that was reserved earlier, without which the record is given: what a
-/// reservation spends, which are budgets, cadence, spacing and back-off, is spent, and denies it no
-/// more. What it could never have spent denies it: a budget of none, or the time since an event.
+/// Decides on a contact that was reserved earlier; the record is given without it. What a
+/// reservation spends (budgets, cadence, spacing and back-off) is spent already, and does not deny
+/// it again. What it could never have spent still denies: a budget of 0, or the time since an
+/// event.
 ///
 /// # Errors
 /// As for [`decide`].
@@ -140,8 +141,9 @@ fn judge(case: &Case<'_>, at: Instant, detail: Detail) -> Decision {
     }
 }
 
-/// What each says at an instant, in the same order. What budgets leave is added to `remaining`,
-/// which is in order of name where only this adds to it, since rules are gathered so.
+/// The status of each constraint at an instant, in the same order. The units left of budgets are
+/// added to `remaining`, which is in order of name if only this function adds to it, since rules
+/// are gathered in that order.
 fn ask(
     case: &Case<'_>,
     constraints: &[Constraint<'_>],
@@ -158,7 +160,8 @@ fn ask(
     said.collect()
 }
 
-/// What denies, in order of code; within a code as it was gathered: rules by name, then wishes.
+/// The reasons that deny, in order of code; within a code in the order of gathering: rules by name,
+/// then wishes.
 fn reasons(
     case: &Case<'_>,
     constraints: &[Constraint<'_>],

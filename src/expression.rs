@@ -58,22 +58,22 @@ pub struct Expression {
     reads: Reads,
 }
 
-/// What an expression reads that is not at hand for nothing.
+/// The values that an expression reads and that take work to find.
 #[derive(Clone, Copy)]
 struct Reads {
     grain: Option<Grain>,
     jurisdictions: bool,
 }
 
-/// How often the answer of an expression can change with time alone: the finest field of `at` it
-/// reads, finest first.
+/// The interval at which an expression's answer can change with time alone: the finest field of
+/// `at` that it reads, finest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grain {
-    /// It reads `at.minute`.
+    /// The expression reads `at.minute`.
     Minute,
-    /// It reads `at.hour`.
+    /// The expression reads `at.hour`.
     Hour,
-    /// It reads `at.date` or `at.weekday`.
+    /// The expression reads `at.date` or `at.weekday`.
     Day,
 }
 
@@ -87,7 +87,7 @@ impl Expression {
         Self::compile_within(&mut Capacity::default(), source)
     }
 
-    /// The same for one of many expressions, which share their capacity.
+    /// Compiles one of many expressions, which share their capacity.
     ///
     /// # Errors
     /// As for [`Self::compile`], and if there is no room left.

@@ -17,9 +17,9 @@ const DEPTH_MAX: usize = 16;
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read `{path}`")]
 pub struct Unreadable {
-    /// Which.
+    /// The path of the file.
     pub path: String,
-    /// Why.
+    /// The cause.
     pub source: io::Error,
 }
 
@@ -29,7 +29,7 @@ impl Unreadable {
     }
 }
 
-/// Which documents of a directory are meant.
+/// The kind of documents of a directory that are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// Policies.
@@ -38,9 +38,9 @@ pub enum Sort {
     Tests,
 }
 
-/// The documents of one sort below a directory, in order of name: `.yaml`, `.yml` and `.json`.
-/// Names that begin with a dot are left out, as orchestrators mount what they have replaced under
-/// such a name.
+/// The documents of one kind below a directory, in order of name: `.yaml`, `.yml` and `.json`.
+/// Names that begin with a dot are left out, since orchestrators mount replaced files under such
+/// names.
 ///
 /// # Errors
 /// If a directory cannot be read.
@@ -69,7 +69,7 @@ pub fn documents(directory: &Path, sort: Sort) -> Result<Vec<PathBuf>, Unreadabl
     Ok(found)
 }
 
-/// Which sort of document a file has by its name, if any.
+/// The kind of document that a file has by its name, if any.
 fn sort_of(path: &Path) -> Option<Sort> {
     let ending = path.extension()?.to_str()?;
     if !["yaml", "yml", "json"].contains(&ending) {

@@ -114,16 +114,17 @@ use crate::store::Store;
 use crate::telemetry::Metrics;
 use crate::zone::Zones;
 
-/// What an operator chooses about the gate.
+/// The settings of the gate that an operator chooses.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// What wishes and policies must survive before they are acknowledged.
+    /// The failures that wishes and policies must survive before they are acknowledged.
     pub wishes: Durability,
-    /// What reservations and what follows from them must survive before they are acknowledged.
+    /// The failures that reservations, and what follows from them, must survive before they are
+    /// acknowledged.
     pub reservations: Durability,
-    /// How long the store may take for one call before it counts as out of reach.
+    /// The longest time for one call of the store; after it the store counts as out of reach.
     pub store_timeout: Duration,
-    /// Which spellings of an id mean one customer.
+    /// The rule by which two spellings of an id mean one customer.
     pub spelling: Spelling,
 }
 
@@ -138,26 +139,26 @@ impl Default for Settings {
     }
 }
 
-/// What a gate is made of.
+/// The parts that a gate is made of.
 #[derive(Debug)]
 pub struct Parts {
-    /// Where records and policies live.
+    /// The store of records and policies.
     pub store: Arc<dyn Store>,
-    /// Where degraded grants are kept until the store is back; unset is that they are not kept.
+    /// The journal that keeps degraded grants until the store is back. If unset, they are not kept.
     pub outage_journal: Option<Arc<dyn Store>>,
     /// The installation's secret, from which the key for erased customers is derived.
     pub secret: Secret,
     /// The time zones.
     pub zones: Arc<Zones>,
-    /// Where the time comes from.
+    /// The source of the time.
     pub clock: Clock,
-    /// What an operator chose.
+    /// The operator's settings.
     pub settings: Settings,
     /// The tenants that there are in any case.
     pub tenants: BTreeSet<Name>,
-    /// Where decisions are counted.
+    /// The metrics that count decisions.
     pub metrics: Metrics,
-    /// Where decisions are logged, if anywhere.
+    /// The log of decisions, if there is one.
     pub decisions: Option<DecisionLog>,
 }
 
@@ -179,7 +180,7 @@ pub struct Gate {
     /// The ends of the tenants' audit logs, as far as they are known.
     heads: Mutex<BTreeMap<Name, Head>>,
     hasher: Hasher,
-    /// What customers are called in logs.
+    /// The pseudonyms of customers in logs.
     pseudonyms: Pseudonyms,
     sealing: Sealing,
     known_refusals: KnownRefusals,
@@ -190,10 +191,10 @@ pub struct Gate {
     seal: Seal,
     /// Told whenever this instance has put a change into the agenda.
     changed: watch::Sender<u64>,
-    /// Where policies are compiled that callers send.
+    /// The compiler for policies that callers send.
     compiler: Compiler,
-    /// Where those are compiled that others have stored: documents that callers send do not delay
-    /// them.
+    /// The compiler for policies that other instances have stored, so that documents of callers do
+    /// not delay them.
     learning: Compiler,
     /// The tenants that an operator names.
     tenants: BTreeSet<Name>,
@@ -243,13 +244,13 @@ impl Gate {
         &self.clock
     }
 
-    /// Where decisions are counted.
+    /// The metrics that count decisions.
     #[must_use]
     pub const fn metrics(&self) -> &Metrics {
         &self.metrics
     }
 
-    /// Where decisions are logged, if anywhere.
+    /// The log of decisions, if there is one.
     #[must_use]
     pub const fn decisions(&self) -> Option<&DecisionLog> {
         self.decisions.as_ref()
@@ -261,7 +262,7 @@ impl Gate {
         &self.recent
     }
 
-    /// What operators chose.
+    /// The operator's settings.
     #[must_use]
     pub const fn settings(&self) -> Settings {
         self.settings

@@ -1,5 +1,5 @@
-//! HTML for people: one frame for every page, its style sheet, and the headers with which it is
-//! sent. There is no script and no style in a page, whatever it shows, and every text is escaped.
+//! HTML for people: one frame for every page, its style sheet, and its headers. A page has no
+//! script and no style of its own, whatever it shows, and every text is escaped.
 
 use axum::response::IntoResponse;
 use axum::response::Response;
@@ -11,7 +11,7 @@ use maud::DOCTYPE;
 use maud::Markup;
 use maud::html;
 
-/// What a page may load.
+/// The resources that a page may load.
 #[derive(Clone, Copy, Debug)]
 pub enum Loads {
     /// Our own style sheet and images.
@@ -54,17 +54,17 @@ const COLOUR: &str = "#1a4fb4";
 pub struct Page<'a> {
     /// The language of its words.
     pub language: &'a str,
-    /// What it is about.
+    /// The title of the page.
     pub title: &'a str,
-    /// Who shows it.
+    /// The site that shows it.
     pub site: Option<&'a str>,
-    /// Where the style sheet is.
+    /// The address of the style sheet.
     pub style: &'a str,
-    /// Where the site's logo is, if there is one.
+    /// The address of the site's logo, if there is one.
     pub logo: Option<&'a str>,
-    /// What it says, below its title.
+    /// The content, below the title.
     pub body: Markup,
-    /// What stands below everything.
+    /// The foot of the page.
     pub foot: Option<Markup>,
 }
 
@@ -116,7 +116,7 @@ pub fn document(page: &Page<'_>) -> Markup {
     }
 }
 
-/// The style sheet, with buttons of a colour as six digits; none where that is no colour.
+/// The style sheet, with buttons of a colour as six digits; `None` if that is not a colour.
 #[must_use]
 pub fn stylesheet(colour: Option<&str>) -> Option<Response> {
     let style = match colour {
@@ -129,13 +129,14 @@ pub fn stylesheet(colour: Option<&str>) -> Option<Response> {
     Some(resource("text/css; charset=utf-8", style.into_bytes()))
 }
 
-/// Something that pages load.
+/// A resource that pages load.
 #[must_use]
 pub fn resource(content_type: &'static str, bytes: Vec<u8>) -> Response {
     guard(bytes.into_response(), Loads::Style, content_type)
 }
 
-/// The picture that browsers ask for by themselves: there is none, and that is not an error.
+/// The answer to browsers that ask for a picture by themselves: there is none, and that is not an
+/// error.
 #[must_use]
 pub fn no_picture() -> Response {
     guard(StatusCode::NO_CONTENT.into_response(), Loads::Style, "image/x-icon")

@@ -5,16 +5,17 @@ use std::net::IpAddr;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-/// All addresses that begin alike, written like `10.0.0.0/8` or `2001:db8::/32`, or one address.
+/// A network, that is, all addresses with the same beginning, written like `10.0.0.0/8` or
+/// `2001:db8::/32`; or one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     first: IpAddr,
-    /// How many bits are alike.
+    /// The number of bits that addresses share.
     bits: u32,
 }
 
 impl Network {
-    /// Whether an address belongs to it.
+    /// Whether an address belongs to the network.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {
         let (first, width) = bits_of(self.first);
@@ -31,7 +32,7 @@ fn bits_of(address: IpAddr) -> (u128, u32) {
     }
 }
 
-/// What stands above the last `count` bits.
+/// The bits above the last `count` bits.
 fn above(number: u128, count: u32) -> u128 {
     number.checked_shr(count).unwrap_or_default()
 }

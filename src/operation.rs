@@ -1,5 +1,5 @@
-//! What can be done with one customer's record: pure functions of a policy, a record and the time.
-//! The gate loads the record before them and writes it after them.
+//! The operations on one customer's record: pure functions of a policy, a record and the time. The
+//! gate loads the record before them and writes it after them.
 //!
 //! **Invariant:** an operation that fails has changed nothing.
 
@@ -47,7 +47,7 @@ use crate::engine::Undeclared;
 use crate::model::Instant;
 use crate::policy::Policy;
 
-/// What every operation depends on.
+/// The context that every operation depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// The policy in force.
@@ -56,7 +56,7 @@ pub struct Context<'a> {
     pub now: Instant,
 }
 
-/// Why an operation was not done. None of these holds a customer's data.
+/// The reason why an operation was not done. None of these contains a customer's data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The caller names something that the policy does not declare.

@@ -48,7 +48,7 @@ use crate::unsubscribe::Sealer;
 
 /// The longest body; a form with every choice has some hundred bytes for each.
 const BODY_BYTES_MAX: usize = 16 << 10;
-/// How long a body may take to arrive.
+/// The longest time in which a body arrives.
 const BODY_MAX: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug)]
@@ -59,12 +59,12 @@ struct Pages {
     limits: Limits,
 }
 
-/// How a page is framed.
+/// The frame of a page.
 struct Frame<'a> {
     words: Words,
     sender: Sender,
     brand: Option<&'a Name>,
-    /// How many names there are before the last one of the page's address.
+    /// The number of names before the last one of the page's address.
     depth: usize,
 }
 
@@ -88,7 +88,7 @@ pub fn router(gate: &Arc<Gate>, sealer: Sealer, logos: Logos) -> Router {
         .with_state(pages)
 }
 
-/// Makes a page of what the library answers by itself, to a path or a method that is none.
+/// Makes a page of the library's own answers, to a path or a method that does not exist.
 async fn only_pages(State(pages): State<Pages>, request: Request, next: Next) -> Response {
     let headers = request.headers().clone();
     let depth = request.uri().path().matches('/').count().saturating_sub(1);
@@ -139,7 +139,7 @@ impl Notice {
 }
 
 impl Pages {
-    /// A page with a title and what it says.
+    /// A page with a title and a body.
     fn page(
         &self,
         status: StatusCode,
@@ -168,7 +168,7 @@ impl Pages {
         )
     }
 
-    /// A page that is the same for all visitors.
+    /// A page that is equal for all visitors.
     fn short(&self, headers: &HeaderMap, depth: usize, notice: &Notice) -> Response {
         let Notice { status, title, sentence } = *notice;
         let words = words_for(None, headers);

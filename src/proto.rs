@@ -1,4 +1,4 @@
-//! The generated bindings: the API's messages and services, and what is stored.
+//! The generated bindings of the wire (the API's messages and services) and of what is stored.
 
 #![allow(
     missing_docs,

@@ -44,8 +44,8 @@ pub const REQUEST_BYTES_MAX: usize = 1 << 20;
 /// The largest request about one contact or one customer, in bytes.
 pub const SINGLE_BYTES_MAX: usize = 64 << 10;
 
-/// Reads the tables by which customers' messages are understood. The first message would wait for
-/// that otherwise. It takes place on a thread of its own, which ends when they are read.
+/// Reads the tables for understanding customers' messages, on a thread of its own that ends
+/// afterwards. Otherwise the first message would wait for that.
 ///
 /// # Errors
 /// If no thread can be started.

@@ -30,7 +30,7 @@ const BYTES_MAX: u64 = 4_096;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Box<[u8]>);
 
-/// Why there is no secret.
+/// The reason why there is no secret.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read or made.
@@ -88,7 +88,7 @@ impl Secret {
         Self::read(path)
     }
 
-    /// The key for one use, which says nothing about the secret or about the key of another use.
+    /// The key for one use. It reveals nothing about the secret or about the key of another use.
     ///
     /// HMAC-SHA-256 of the use's name, as in NIST SP 800-108 with one block.
     #[must_use]
@@ -97,8 +97,8 @@ impl Secret {
     }
 }
 
-/// How a new file is opened that holds secrets or customers: only its owner reads it. One that is
-/// there keeps its mode.
+/// The options for a new file with secrets or customers: only its owner can read it. An existing
+/// file keeps its mode.
 #[must_use]
 pub fn owner_only() -> OpenOptions {
     let mut options = OpenOptions::new();

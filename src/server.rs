@@ -1,9 +1,9 @@
 //! The server: threads, ports and what every call passes on its way to the API.
 //!
-//! The caller's own thread does what there is one of: it listens on the operations port and waits
-//! for the end. Beside it runs one thread for each core, and each has a runtime and a socket of its
-//! own (`worker`). What arrives there is told apart by dialect (`front`), put into gRPC's form
-//! where it is not yet (`connect`), and answered within bounds (`calls`).
+//! The caller's own thread listens on the operations port and waits for the end. Beside it runs one
+//! thread for each core, and each has a runtime and a socket of its own (`worker`). A request there
+//! is recognised by its dialect (`front`), converted to gRPC if it is another (`connect`), and
+//! answered within bounds (`calls`).
 //!
 //! The server decides nothing and knows no rules.
 
@@ -109,7 +109,7 @@ use crate::snapshot_server::SnapshotServer;
 use crate::store::Health;
 use crate::telemetry::Metrics;
 
-/// How much longer than the drain the threads may take to stop.
+/// The time that threads may take to stop, beyond the drain.
 const STOP_MAX: Duration = Duration::from_secs(1);
 
 /// A socket, and where it listens.
@@ -118,31 +118,31 @@ type Listening = (std::net::TcpListener, SocketAddr);
 /// An answer that is being made.
 type Answering = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
 
-/// What is served, once its store is open.
+/// The parts of the service, once its store is open.
 #[derive(Debug)]
 pub struct Service {
     /// The API's services.
     pub routes: Routes,
     /// The pages for customers.
     pub pages: Router,
-    /// What seals the console's cookies and addresses.
+    /// The seals of the console's cookies and addresses.
     pub seals: Seals,
-    /// What is counted, on which the server adds its calls.
+    /// The metrics, to which the server adds its calls.
     pub metrics: Metrics,
-    /// Which store, for people.
+    /// The name of the store, for people.
     pub store: String,
-    /// Whether the store does what it is asked. The service is not ready where it does not.
+    /// The health of the store. The service is not ready while the store is away.
     pub store_health: watch::Receiver<Health>,
     /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store
     /// has not said which.
     pub policy_revision: Option<u64>,
-    /// How it learns what others change in the store.
+    /// The task that learns of changes by others in the store.
     pub refresh: Refresh,
-    /// The webhooks that are told what has changed, if there are any.
+    /// The webhooks that receive changes, if there are any.
     pub events: Option<Events>,
-    /// Whose agenda is looked after.
+    /// The gate whose agenda is looked after.
     pub gate: Arc<Gate>,
-    /// What does long work for callers.
+    /// The runner of long work for callers.
     pub background: Runner,
     /// Serves an embedded store to other commands, if it could be set up.
     pub snapshot_server: Option<SnapshotServer>,
@@ -150,18 +150,18 @@ pub struct Service {
     pub policies: Option<PolicyDirectory>,
 }
 
-/// What the server is, once it can be called.
+/// The addresses of the server, and other facts, once it can be called.
 #[derive(Clone, Debug)]
 pub struct Ready {
-    /// Where the API is.
+    /// The address of the API.
     pub listen: SocketAddr,
-    /// Where the operations port is, if there is one.
+    /// The address of the operations port, if there is one.
     pub operations: Option<SocketAddr>,
-    /// Where the pages for customers are, if there are any.
+    /// The address of the pages for customers, if there are any.
     pub pages: Option<SocketAddr>,
-    /// Where the console is, if there is one.
+    /// The address of the console, if there is one.
     pub console: Option<SocketAddr>,
-    /// Which store, for people.
+    /// The name of the store, for people.
     pub store: String,
     /// The revision of the default tenant's policy, 0 for the starter policy; unset while the store
     /// has not said which.
@@ -170,7 +170,7 @@ pub struct Ready {
     pub tzdb_version: String,
     /// Whether the API speaks TLS.
     pub tls: bool,
-    /// Whether callers have to say who they are.
+    /// Whether callers have to authenticate.
     pub credentials: bool,
 }
 
@@ -179,7 +179,7 @@ pub struct Ready {
 /// nothing else.
 ///
 /// # Errors
-/// If a port is taken, or `open` fails, or a thread stops before it is told to.
+/// If a port is taken, or `open` fails, or a thread stops early.
 pub fn serve(
     config: &Config,
     open: impl AsyncFnOnce(Option<SocketAddr>) -> Result<Service, Error>,
@@ -276,7 +276,7 @@ fn announce(config: &Config, taken: &Taken) {
     );
 }
 
-/// What all calls share, on all threads.
+/// The state that all calls share, on all threads.
 fn shared(
     config: &Config,
     metrics: &Metrics,
@@ -318,7 +318,7 @@ fn front(
 }
 
 /// Takes the service out of its callers' rotation while the store does nothing. Checks are still
-/// answered, each as its purpose says, so the process goes on.
+/// answered, each by its purpose's failure mode, so the process stays up.
 async fn watch_store(
     mut store: watch::Receiver<Health>,
     health: &HealthReporter,

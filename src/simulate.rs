@@ -1,12 +1,12 @@
-//! What another policy would have done: the contacts of the last days, decided again under the
-//! policy in force and under a candidate.
+//! Simulates another policy: the contacts of the last days are decided again under the policy in
+//! force and under a candidate.
 //!
-//! Each policy is taken to have been in force over all of those days: a contact that it refuses was
-//! not made, and does not stand against the ones that follow. So a limit of two instead of three a
-//! week refuses every third contact, not all that come after the first refusal. What is known of
-//! the past is what the record says today: a wish holds from when it was stated, an ended one is
-//! not known any more, profiles are today's, and a contact's attributes are not kept. Pauses are
-//! left out. [`pressure`] tells how much customers hear as it is.
+//! Each policy is assumed to have been in force over all of those days: a contact that it refuses
+//! was not made, and does not count against the ones that follow. So a limit of two instead of
+//! three a week refuses every third contact, not all that come after the first refusal. The past is
+//! known as far as today's record has it: a wish holds from the time it was stated, an ended one is
+//! no longer known, profiles are today's, and a contact's attributes are not kept. Pauses are left
+//! out. [`pressure`] counts contacts as they are.
 
 mod past;
 pub mod pressure;
@@ -29,7 +29,7 @@ use crate::model::Span;
 use crate::policy::Policy;
 use crate::simulate::sample::Sample;
 
-/// The most days that are told again.
+/// The maximum number of days that are replayed.
 pub const DAYS_MAX: u32 = 400;
 
 /// Two policies, and the days over which they are compared.
@@ -41,9 +41,9 @@ pub struct Question {
     pub candidate: Policy,
     /// The time. Contacts from then on are left out.
     pub now: Instant,
-    /// How many days, today included, from 1 to [`DAYS_MAX`]. They are those of UTC.
+    /// The number of days, today included, from 1 to [`DAYS_MAX`]. They are days of UTC.
     pub days: u32,
-    /// Of how many customers, chosen at random and always the same; unset is all.
+    /// The number of customers, chosen at random and always the same; all if unset.
     pub sample: Option<usize>,
 }
 
@@ -104,13 +104,13 @@ impl Simulation {
         self.tally.customers_unreadable += 1;
     }
 
-    /// How many customers have been seen so far.
+    /// The number of customers that have been seen so far.
     #[must_use]
     pub const fn customers_seen(&self) -> u64 {
         self.tally.customers_seen
     }
 
-    /// What came out of it.
+    /// The result.
     #[must_use]
     pub fn finish(self) -> Tally {
         let mut tally = self.tally;

@@ -14,48 +14,48 @@ use std::path::PathBuf;
 use bytes::Bytes;
 
 use crate::model::Name;
-use crate::proto::store::v1::LentValue;
+use crate::proto::store::v1::SnapshotValue;
 use crate::store::Error;
 use crate::store::Key;
 use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// Where the socket of a store's directory is.
+/// The path of the socket of a store's directory.
 fn socket(directory: &Path) -> PathBuf {
     directory.join("socket")
 }
 
-fn write_key(key: &Key) -> LentValue {
-    LentValue {
+fn write_key(key: &Key) -> SnapshotValue {
+    SnapshotValue {
         space: key.space.as_str().to_owned(),
         tenant: key.tenant.to_string(),
         id: key.id.to_string(),
-        ..LentValue::default()
+        ..SnapshotValue::default()
     }
 }
 
-fn write(key: &Key, stored: Result<Option<Stored>, Error>) -> Result<LentValue, Error> {
+fn write(key: &Key, stored: Result<Option<Stored>, Error>) -> Result<SnapshotValue, Error> {
     let named = write_key(key);
     match stored {
         Ok(None) => Ok(named),
-        Ok(Some(Stored { version, value })) => Ok(LentValue {
+        Ok(Some(Stored { version, value })) => Ok(SnapshotValue {
             incarnation: version.incarnation,
             counter: version.counter,
             value: value.to_vec(),
             ..named
         }),
-        Err(Error::Damaged(damage)) => Ok(LentValue { damage, ..named }),
+        Err(Error::Damaged(damage)) => Ok(SnapshotValue { damage, ..named }),
         Err(error) => Err(error),
     }
 }
 
-fn read_key(value: &LentValue) -> Option<Key> {
+fn read_key(value: &SnapshotValue) -> Option<Key> {
     let (space, tenant) = (Space::parse(&value.space)?, Name::new(&value.tenant).ok()?);
     Some(Key { space, tenant, id: Box::from(value.id.as_str()) })
 }
 
-fn read(value: LentValue) -> Result<Option<Stored>, Error> {
+fn read(value: SnapshotValue) -> Result<Option<Stored>, Error> {
     if !value.damage.is_empty() {
         return Err(Error::Damaged(value.damage));
     }

@@ -1,5 +1,5 @@
-//! Where records and policies live: values under keys, each with a version, replaced only by an
-//! instance that has seen the newest.
+//! The store of records and policies: values under keys, each with a version. A value is replaced
+//! only by an instance that has seen the newest version.
 //!
 //! A store knows versions and durability. It knows no rules, and not what a value means.
 
@@ -33,12 +33,12 @@ use crate::model::word::words;
 /// The longest value, in bytes. A store may hold longer ones and need not.
 pub const VALUE_BYTES_MAX: usize = 16 << 20;
 
-/// What a value is about.
+/// The key of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
-    /// Which sort of value.
+    /// The kind of value.
     pub space: Space,
-    /// Whose.
+    /// The tenant.
     pub tenant: Name,
     /// The customer, or a number, or nothing where a tenant has one value. It must not appear in
     /// logs.
@@ -46,7 +46,7 @@ pub struct Key {
 }
 
 words! {
-    /// The sorts of values. The letters by which stores know them never change.
+    /// The kinds of values. The letters by which stores know them never change.
     pub enum Space {
         /// Customers' records.
         #[strum(serialize = "c")]
@@ -54,16 +54,16 @@ words! {
         /// Tenants' policies.
         #[strum(serialize = "p")]
         Policies,
-        /// What is left of customers who were erased, under keyed hashes of their ids.
+        /// The remains of customers who were erased, under keyed hashes of their ids.
         #[strum(serialize = "e")]
         Erased,
-        /// What the service notes for itself, not about a tenant.
+        /// Notes of the service for itself, not about a tenant.
         #[strum(serialize = "n")]
         Notes,
         /// The revisions of tenants' policies that were in force before, under their numbers.
         #[strum(serialize = "r")]
         Revisions,
-        /// What operators have stopped for now, one value for each tenant.
+        /// The pauses of operators, one value for each tenant.
         #[strum(serialize = "h")]
         Pauses,
         /// The audit log, an event under each number.
@@ -92,7 +92,7 @@ pub struct Stored {
     pub value: Bytes,
 }
 
-/// What a write must survive before it is acknowledged.
+/// The failures that a write must survive before it is acknowledged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Durability {
     /// The end of the process.
@@ -104,10 +104,10 @@ pub enum Durability {
     Replicated,
 }
 
-/// What became of a write.
+/// The result of a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Replaced {
-    /// It is there, as this version.
+    /// The value is stored, as this version.
     Done(Version),
     /// Another writer was faster, and nothing was written. This is there now.
     Changed(Option<Stored>),
@@ -116,66 +116,66 @@ pub enum Replaced {
 /// A value to write if the key still has a version.
 #[derive(Clone, Debug)]
 pub struct Replacement {
-    /// Whose.
+    /// The key of the value.
     pub key: Key,
-    /// The version; none is that there is no value.
+    /// The version that it replaces; `None` if there is no value.
     pub expected: Option<Version>,
     /// The value.
     pub value: Bytes,
-    /// When it may be forgotten; none is never. A store may keep it longer.
+    /// The time from which it may be forgotten; `None` for never. A store may keep it longer.
     pub expires: Option<Instant>,
 }
 
-/// Some of the values of a sort.
+/// Some of the values of a kind.
 #[derive(Debug, Default)]
 pub struct Page {
     /// The values. One that is damaged is an error in its place.
     pub values: Vec<(Key, Result<Stored, Error>)>,
-    /// Where the next page begins, in the store's own words; none after the last.
+    /// The beginning of the next page, in the store's own words; `None` after the last.
     pub next: Option<Box<str>>,
 }
 
-/// What a store can tell by itself of having lost something.
+/// The losses that a store can see by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Losses {
-    /// Why what was opened is no longer there, in words; none where it is.
+    /// The reason why the store that was opened is no longer there, in words; `None` if it is.
     pub gone: Option<String>,
-    /// What its servers throw away, of those that have said so.
+    /// The evictions of its servers, as far as they have reported them.
     pub evictions: Vec<Evictions>,
-    /// Why a server has not said what it throws away, in words; none where all have.
+    /// The reason why a server has not reported its evictions, in words; `None` if all have.
     pub unsaid: Option<String>,
 }
 
-/// What a server throws away when its memory is full.
+/// The keys that a server evicts when its memory is full.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evictions {
-    /// Which server.
+    /// The name of the server.
     pub server: String,
     /// Identifies the run of the server, as `run_id` of Redis does.
     pub run: String,
-    /// How many keys this run has thrown away.
+    /// The number of keys that this run has evicted.
     pub keys: u64,
-    /// By which policy it would throw keys away; none is that it would not.
+    /// The policy by which it would evict keys; `None` if it would not.
     pub policy: Option<String>,
 }
 
-/// Why a store did not do what it was asked.
+/// The reason why a store did not do what it was asked.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// It cannot be reached or refuses; nothing was changed.
+    /// The store cannot be reached or refuses; nothing was changed.
     #[error("the store is unavailable: {0}")]
     Unavailable(String),
-    /// It answers, and does not let us do this until an operator changes who we are or what we may;
-    /// nothing was changed.
+    /// The store answers, but does not permit this until an operator changes our user or its
+    /// permissions; nothing was changed.
     #[error("the store refuses: {0}")]
     Refused(String),
-    /// It was asked to write and did not answer; whether it did is unknown.
+    /// The store was asked to write and did not answer; whether it did is unknown.
     #[error("the store did not confirm a write: {0}")]
     Unknown(String),
-    /// It was asked to go on from where it has never been.
+    /// The cursor is not one that the store gave.
     #[error("unknown cursor: this store did not issue it")]
     NoSuchCursor,
-    /// What it holds for this key is damaged.
+    /// The value for this key is damaged.
     #[error("what the store holds is damaged: {0}")]
     Damaged(String),
 }
@@ -186,46 +186,45 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The newest value of a key, every acknowledged write included.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn load(&self, key: &Key) -> Result<Option<Stored>, Error>;
 
     /// The newest values of some keys, in their order, each as `load` would answer.
     async fn load_many(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Error>>;
 
-    /// All values of a sort of which there are few.
+    /// All values of a kind of which there are few.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn load_all(&self, space: Space) -> Result<Vec<(Key, Stored)>, Error> {
         all::values(self, space).await
     }
 
-    /// The versions of all values of a sort of which there are few.
+    /// The versions of all values of a kind of which there are few.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn versions(&self, space: Space) -> Result<Vec<(Key, Version)>, Error> {
         let all = self.load_all(space).await?.into_iter();
         Ok(all.map(|(key, stored)| (key, stored.version)).collect())
     }
 
-    /// Finds the values anew of sorts of which there are few, where the store keeps lists of them:
-    /// a part of it that had a list may have been lost, and the values not. It may go through the
-    /// whole store.
+    /// Finds the values again of kinds of which there are few, if the store keeps lists of them: a
+    /// part of it that had a list may have been lost, and the values not. It may search the whole
+    /// store.
     ///
     /// # Errors
-    /// If a part of the store cannot say.
+    /// If a part of the store cannot be read.
     async fn list_anew(&self) -> Result<(), Error> {
         Ok(())
     }
 
     /// Some of the values of a tenant, or of all tenants, about `limit` of them: those after
-    /// `cursor`, which the page before has named, or the first. A value that is there from the
-    /// first page to the last is in one of them, and may be in two if the store moves things about
-    /// meanwhile.
+    /// `cursor`, which the page before gave, or the first. A value that exists from the first page
+    /// to the last is in one of them, and may be in two if the store moves values meanwhile.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     async fn scan(
         &self,
         space: Space,
@@ -234,8 +233,8 @@ pub trait Store: fmt::Debug + Send + Sync {
         limit: usize,
     ) -> Result<Page, Error>;
 
-    /// Writes a value if the key still has the version `expected`; none is that there is no value.
-    /// A write whose caller goes away happens or does not, but never in part.
+    /// Writes a value if the key still has the version `expected`, or no value if that is `None`.
+    /// If the caller goes away, the write happens or does not, but never in part.
     ///
     /// # Errors
     /// If it was not written, or that is unknown.
@@ -245,7 +244,7 @@ pub trait Store: fmt::Debug + Send + Sync {
         durability: Durability,
     ) -> Result<Replaced, Error>;
 
-    /// Makes sure that a version which was read survives what `durability` says, and returns
+    /// Makes sure that a version which was read survives the failures of `durability`, and returns
     /// whether it is still the newest. Another instance may have written it and not yet know that
     /// it survives.
     ///
@@ -268,8 +267,8 @@ pub trait Store: fmt::Debug + Send + Sync {
         join_all(seen.iter().map(|(key, version)| self.settle(key, *version, durability))).await
     }
 
-    /// Removes a key and its value if it still has the version `expected`, and says whether it had.
-    /// What a store writes over time may hold them until it is rewritten.
+    /// Removes a key and its value if it still has the version `expected`, and returns whether it
+    /// had. Files that a store appends to may have them until it rewrites these.
     ///
     /// # Errors
     /// If it was not removed, or that is unknown.
@@ -288,14 +287,15 @@ pub trait Store: fmt::Debug + Send + Sync {
         durability: Durability,
     ) -> Vec<Result<Replaced, Error>>;
 
-    /// What is due, and where.
+    /// The agenda: the list of things that are due.
     fn agenda(&self) -> &dyn Agenda;
 
     /// Writes a value as `replace` does, and then puts entries that lead to it: it is acknowledged
     /// once they are there.
     ///
-    /// # Errors As for `replace`. Where it is unknown whether an entry was put, it is unknown
-    /// whether all was written.
+    /// # Errors
+    /// As for `replace`. If it is unknown whether an entry was put, it is unknown whether all was
+    /// written.
     async fn replace_and_put(
         &self,
         replacement: Replacement,
@@ -309,7 +309,7 @@ pub trait Store: fmt::Debug + Send + Sync {
         Ok(replaced)
     }
 
-    /// The same for many values, with the entries of each.
+    /// Writes many values, and puts the entries of each into the agenda.
     async fn replace_many_and_put(
         &self,
         (replacements, entries): (Vec<Replacement>, Vec<Vec<Entry>>),
@@ -340,7 +340,7 @@ pub trait Store: fmt::Debug + Send + Sync {
         Ok(())
     }
 
-    /// Whether other processes write to it as well.
+    /// Whether other processes write to it too.
     fn is_shared(&self) -> bool {
         false
     }
@@ -351,10 +351,10 @@ pub trait Store: fmt::Debug + Send + Sync {
         vec![0]
     }
 
-    /// What it can tell by itself of having lost something.
+    /// The losses that it can see by itself.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn losses(&self) -> Result<Losses, Error> {
         Ok(Losses::default())
     }
@@ -362,7 +362,7 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// The tenants whose customers have something on record.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn tenants(&self) -> Result<BTreeSet<Name>, Error> {
         all::tenants(self).await
     }
@@ -371,11 +371,11 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// listed while a part of it is away.
     fn note_tenants(&self, _listed: &BTreeSet<Name>) {}
 
-    /// What the clocks of its servers show: of several the one that is nearest to `now`, since the
-    /// others may be wrong. None where it has none but this machine's.
+    /// The time on its servers: of several, the one nearest to `now`, since the others may be
+    /// wrong. `None` if it has no clock but this machine's.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn time(&self, _now: Instant) -> Result<Option<Instant>, Error> {
         Ok(None)
     }

@@ -1,5 +1,5 @@
-//! What operators see: counts of decisions, the time that calls take, logs and traces. No label
-//! holds anything that a customer or an unbounded number of callers chooses.
+//! The telemetry for operators: counts of decisions, the time that calls take, logs and traces. No
+//! label has a value that a customer or an unbounded number of callers chooses.
 
 mod access;
 mod call;
@@ -141,7 +141,7 @@ impl Metrics {
             registry: std::mem::take(registry),
         };
         // What has not happened yet stands at zero, so that its first time is seen as an increase.
-        for state in ["owed", "paid", "lost"] {
+        for state in ["journaled", "replayed", "lost"] {
             drop(inner.store.degraded_grants.get_or_create(&[("state", state)]));
         }
         for ok in [true, false] {
@@ -173,7 +173,7 @@ impl Metrics {
         self.0.reply_waits.get_or_create(&label).observe(waited);
     }
 
-    /// Counts that a rule in shadow would have denied; none is a reaction without a name.
+    /// Counts a denial that a rule in shadow would have made; `None` for a reaction without a name.
     pub fn shadow_denial(&self, rule: Option<&Name>) {
         self.0.shadow_denials.count(rule.map(Name::as_str));
     }
@@ -199,7 +199,7 @@ impl Metrics {
         self.0.store.records_unreadable.inc();
     }
 
-    /// Counts a policy, or pauses, that could not take the place of those in force.
+    /// Counts a policy, or pauses, that could not replace those in force.
     pub fn policy_refused(&self) {
         self.0.policies_refused.inc();
     }
@@ -308,14 +308,14 @@ impl Metrics {
         }
     }
 
-    /// What counts the calls of one method. Only the server's own table of methods may name it, so
-    /// that no caller chooses a label.
+    /// The counter for the calls of one method. Only the server's own table of methods may name it,
+    /// so that no caller chooses a label.
     #[must_use]
     pub fn rpc(&self, service: &str, method: &str) -> Rpc {
         self.0.rpcs.of(service, method)
     }
 
-    /// All of them in the OpenMetrics text format.
+    /// All metrics in the OpenMetrics text format.
     ///
     /// # Errors
     /// Never in practice: text is written to memory.
@@ -351,7 +351,7 @@ const fn exported(ok: bool) -> &'static str {
     if ok { "exported" } else { "failed" }
 }
 
-/// What decisions are counted by. Cheap to make: names are shared.
+/// The labels of decisions. Cheap to make: names are shared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct DecisionLabels {
     channel: Name,

@@ -1,7 +1,7 @@
 //! Links for customers, and what their pages keep between one request and the next: sealed, so that
 //! only we can make such a thing, and it cannot be read.
 //!
-//! A token is a sealed message of `proto/courtesy/store/v1/link.proto`. Each sort of message has
+//! A token is a sealed message of `proto/courtesy/store/v1/link.proto`. Each kind of message has
 //! keys of its own.
 
 use prost::Message;
@@ -16,49 +16,49 @@ use crate::secret;
 use crate::secret::Seal;
 use crate::secret::Secret;
 
-/// Where unsubscribe links lead, before their token.
+/// The path of unsubscribe links, before their token.
 pub const UNSUBSCRIBE: &str = "unsubscribe/";
-/// Where links to the preference page lead, before their token.
+/// The path of links to the preference page, before their token.
 pub const PREFERENCES: &str = "preferences/";
 
-/// Longer links are none of ours: an id has at most 256 bytes, a name 128.
+/// The maximum length of a link. Longer ones are not ours: an id has at most 256 bytes, a name 128.
 const LINK_BYTES_MAX: usize = 2_048;
 /// The most of what a form carries.
 const SHOWN_BYTES_MAX: usize = 12_288;
 
-/// What a preference page has shown.
+/// The content that a preference page has shown.
 pub type Shown = v1::ShownForm;
 
-/// What a link does.
+/// An unsubscribe link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Whose customer it is.
+    /// The tenant of the customer.
     pub tenant: Name,
-    /// Who opts out.
+    /// The customer who opts out.
     pub customer_id: Box<str>,
-    /// Of what.
+    /// The scope of the opt-out.
     pub scope: Scope,
     /// The first instant at which it no longer works.
     pub expires: Instant,
 }
 
-/// Why a token does nothing. Neither says anything about a customer.
+/// The reason why a token does nothing. Neither says anything about a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// It is not one that we made, or not whole.
+    /// The token is not one that we made, or not whole.
     #[error("the token is not one of ours, or not whole")]
     Forged,
-    /// It was one of ours.
+    /// The token is ours, but too old.
     #[error("the token has expired")]
     Expired,
 }
 
-/// What a link to the preference page does.
+/// A link to the preference page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreferenceLink {
-    /// Whose customer it is.
+    /// The tenant of the customer.
     pub tenant: Name,
-    /// Whose preferences they are.
+    /// The customer whose preferences they are.
     pub customer_id: Box<str>,
     /// The channel on which it was sent, which the person who opens it has.
     pub channel: Option<Name>,
@@ -71,13 +71,13 @@ pub struct PreferenceLink {
 /// A click that can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Click {
-    /// Whose customer it is.
+    /// The tenant of the customer.
     pub tenant: Name,
-    /// Who clicked.
+    /// The customer who clicked.
     pub customer_id: Box<str>,
-    /// What was refused.
+    /// The scope that was refused.
     pub scope: Scope,
-    /// When it was heard.
+    /// The time at which the click was heard.
     pub heard: Instant,
     /// The version of the record that has it.
     pub version: String,
@@ -153,20 +153,20 @@ impl Sealer {
         if now < link.expires { Ok(link) } else { Err(Refused::Expired) }
     }
 
-    /// A keyed hash of something that was sent: the same for the same, and for nothing else.
+    /// A keyed hash of bytes that were sent. Equal bytes, and no others, have equal hashes.
     #[must_use]
     pub fn hash(&self, bytes: &[u8]) -> u64 {
         let [a, b, c, d, e, f, g, h, ..] = secret::keyed_hash(&self.hash_key, bytes);
         u64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
 
-    /// What a page has shown, for its form.
+    /// Seals the content that a page has shown, for its form.
     #[must_use]
     pub fn seal_shown(&self, shown: &Shown) -> String {
         self.shown.seal(&shown.encode_to_vec())
     }
 
-    /// What a page has shown, from its form; none if it is no form of ours.
+    /// Opens the content that a page has shown, from its form; `None` if the form is not ours.
     #[must_use]
     pub fn open_shown(&self, token: &str) -> Option<Shown> {
         Shown::decode(self.shown.open(token, SHOWN_BYTES_MAX)?.as_slice()).ok()
@@ -207,7 +207,7 @@ fn scope_message(scope: &Scope) -> v1::Scope {
     parts!(v1::Scope { texts(&scope), marketing: scope.marketing })
 }
 
-/// A name that may be missing; none if it is not a name.
+/// A name that may be missing; `None` if the text is not a name.
 #[expect(clippy::option_option, reason = "a name that is missing is no broken message")]
 fn name(text: Option<String>) -> Option<Option<Name>> {
     text.map(|text| Name::new(&text)).transpose().ok()

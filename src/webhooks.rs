@@ -1,9 +1,9 @@
-//! Webhooks: what has changed is told to other systems, by signed calls to the addresses in the
-//! operator's file.
+//! Webhooks: changes are sent to other systems, by signed calls to the addresses in the operator's
+//! file.
 //!
-//! An event tells state: how a customer, the pauses or the policy stand when it is sent. Each
-//! change is told at least once, those of one customer in their order. One instance tells at a time
-//! (`lease`); what it has told is noted in the store (`state`), so that another goes on there.
+//! An event has state: that of a customer, the pauses or the policy when it is sent. Each change is
+//! sent at least once, those of one customer in their order. One instance sends at a time
+//! (`lease`); its progress is noted in the store (`state`), so that another can continue there.
 
 mod deliver;
 mod event;
@@ -17,7 +17,7 @@ mod window;
 pub use deliver::Deliveries;
 pub use event::Described;
 pub use event::Fresh;
-pub use event::trial;
+pub use event::test_event;
 pub use file::Kind;
 pub use file::Webhook;
 pub use file::Webhooks;

@@ -1,7 +1,7 @@
 //! Wishes that are neither a yes nor a no: how often, when, and around which days.
 //!
-//! Each word of such a message is in a class of `wishes/wishes.tsv`, and those that are not `fill`
-//! say one of a few sentences. So nothing is read as a wish that says anything else beside it.
+//! Each word of such a message is in a class of `wishes/wishes.tsv`, and the words that are not
+//! `fill` make one of a few sentences. So a message with any other statement is not read as a wish.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -13,11 +13,11 @@ use crate::model::wish::CalendarUnit;
 /// A wish in words, as a structure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preference {
-    /// `only once a month`: at most so many in each.
+    /// `only once a month`: a maximum number of contacts in each period.
     Cadence {
-        /// How many.
+        /// The maximum number.
         limit: u32,
-        /// In what.
+        /// The period.
         per: CalendarUnit,
     },
     /// `fewer of these`, with no number.
@@ -26,9 +26,9 @@ pub enum Preference {
     Occasion(&'static str),
     /// `not before nine`, `not at weekends`: hours of some days, in seconds after midnight.
     Quiet {
-        /// When they begin.
+        /// The beginning of the hours.
         from_secs: u32,
-        /// When they end, at most a day.
+        /// The end of the hours, at most a day.
         to_secs: u32,
         /// The days on which they begin.
         days: Weekdays,
@@ -48,7 +48,7 @@ pub struct Said {
 
 /// The table.
 const WISHES: &str = include_str!("wishes/wishes.tsv");
-/// A longer message says more than a wish. In words.
+/// The maximum number of words. A longer message says more than a wish.
 const WORDS_MAX: usize = 16;
 /// The most contacts in a stretch of time that a wish asks for.
 const LIMIT_MAX: u32 = 10;
@@ -58,7 +58,7 @@ const MORNING: u32 = 6;
 const HOUR: u32 = 3_600;
 const DAY: u32 = 24 * HOUR;
 
-/// What a word is.
+/// The class of a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
     Fill,
@@ -75,7 +75,7 @@ enum Class {
     Pm,
     Days(Weekdays),
     Number(u32),
-    /// In seconds after midnight.
+    /// A time of day, in seconds after midnight.
     Time(u32),
     Occasion(&'static str),
 }
@@ -90,7 +90,7 @@ struct WishEntry {
     line: usize,
 }
 
-/// By their first words.
+/// The entries by their first words.
 static ENTRIES: LazyLock<BTreeMap<&'static str, Vec<WishEntry>>> = LazyLock::new(|| {
     let mut entries: BTreeMap<&'static str, Vec<WishEntry>> = BTreeMap::new();
     for (text, line) in WISHES.lines().zip(1..) {
@@ -112,7 +112,8 @@ static LANGUAGES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     languages
 });
 
-/// The wish that a message of these clauses of folded words is, if it is one and nothing else.
+/// The wish of a message with these clauses of folded words, if the message is one and nothing
+/// else.
 #[must_use]
 pub fn of(clauses: &[Vec<String>]) -> Option<Said> {
     let words = clauses.iter().flatten().map(String::as_str);
@@ -126,7 +127,7 @@ pub fn of(clauses: &[Vec<String>]) -> Option<Said> {
     })
 }
 
-/// What the words are in a language, without `fill`; none where one is nothing.
+/// The classes of the words in a language, without `fill`; `None` if a word has none.
 fn classes(words: &[&str], language: &str) -> Option<Vec<(Class, usize)>> {
     let mut said = Vec::new();
     let mut rest = words;
@@ -174,7 +175,7 @@ fn preference(said: &[(Class, usize)]) -> Option<(Preference, usize)> {
     deciding.map(|(_, line)| (preference, *line))
 }
 
-/// `daily` is a limit only where it is said to be one.
+/// `daily` is a limit only if the message calls it one.
 fn cadence(limit: u32, per: CalendarUnit, only: bool) -> Option<Preference> {
     let is_limit = only || per > CalendarUnit::Day;
     (is_limit && (1..=LIMIT_MAX).contains(&limit)).then_some(Preference::Cadence { limit, per })
@@ -216,8 +217,8 @@ fn others(days: Weekdays) -> Option<Weekdays> {
     Weekdays::from_bits(u32::from(Weekdays::ALL.bits() & !days.bits()))
 }
 
-/// The times of day that numbers are, with `am`, `pm` and minutes behind them; none where that
-/// is not clear.
+/// The times of day in numbers, with `am`, `pm` and minutes after them; `None` if they are not
+/// clear.
 fn times_of(classes: &[Class], kind: Class) -> Option<Vec<u32>> {
     let mut times: Vec<u32> = Vec::new();
     let mut rest = classes;
@@ -279,7 +280,7 @@ fn number(word: &str) -> Option<Class> {
     }
 }
 
-/// The entries of a line; none if it is a remark or cannot be read.
+/// The entries of a line; `None` if it is a remark or cannot be read.
 fn read(line: &'static str) -> Option<Vec<(&'static str, &'static str, Class)>> {
     let columns: Vec<&'static str> = line.split('\t').collect();
     let &[language, class, words] = columns.as_slice() else { return None };

@@ -38,7 +38,7 @@ struct Segment {
     offset_millis: i64,
 }
 
-/// What the clock on the wall shows at an instant.
+/// The wall clock at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WallClock {
     /// The date.
@@ -74,7 +74,7 @@ impl Zone {
         &self.name
     }
 
-    /// What the clock on the wall shows at `at`.
+    /// The wall clock at `at`.
     #[must_use]
     pub fn wall_clock(&self, at: Instant) -> WallClock {
         let next = self.segment_after(at);
@@ -133,7 +133,7 @@ impl Zone {
         self.segments.get(index).map_or(Instant::from_millis(i64::MIN), |segment| segment.start)
     }
 
-    /// Where there is no such segment, the end of time.
+    /// The end of time if there is no such segment.
     fn start_of_segment(&self, index: usize) -> Instant {
         self.segments.get(index).map_or(Instant::from_millis(i64::MAX), |segment| segment.start)
     }

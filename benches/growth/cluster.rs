@@ -6,6 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use courtesy::clock;
+use courtesy::proto::v1;
+use courtesy::proto::v1::policy_service_client::PolicyServiceClient;
 use courtesy::store::redis::setting::Setting;
 use tempfile::TempDir;
 
@@ -56,8 +58,9 @@ impl Cluster {
         let start = |place: &TempDir| Server::courtesy(place.path(), &self.url());
         let instances: Vec<Server> = places.iter().map(start).collect();
         instances[0].apply("default", seed::POLICY).await;
-        // The others hear of it within a second.
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        for instance in &instances {
+            wait_for_policy(instance).await;
+        }
         (places, instances)
     }
 
@@ -117,6 +120,20 @@ impl Cluster {
         }
         panic!("the cluster does not form");
     }
+}
+
+/// Asks an instance until it has heard of the policy that another has put in force.
+async fn wait_for_policy(instance: &Server) {
+    let mut client = PolicyServiceClient::new(instance.channel(0));
+    for _ in 0..600 {
+        let described = client.describe_policy(v1::DescribePolicyRequest::default()).await;
+        // The starter policy is revision 0.
+        if described.is_ok_and(|it| it.into_inner().revision > 0) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("an instance does not hear of the policy");
 }
 
 impl Redis {

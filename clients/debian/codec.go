@@ -1,5 +1,5 @@
-// Debian's gRPC for Go is older than its protobuf: this teaches it messages of today. A sender with modules
-// and google.golang.org/grpc 1.36 or newer needs none.
+// Debian's gRPC for Go is older than its protobuf: this teaches it messages of today. A sender with
+// modules and google.golang.org/grpc 1.36 or newer needs none.
 package main
 
 import (

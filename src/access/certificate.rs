@@ -1,5 +1,4 @@
-//! What a client's certificate says about who it is. That its authority has signed it has been
-//! checked by then.
+//! The identity in a client's certificate. The signature of its authority has been checked before.
 
 use x509_parser::certificate::X509Certificate;
 use x509_parser::extensions::GeneralName;

@@ -1,4 +1,4 @@
-//! The file of credentials: who may call, and how each of them says who it is.
+//! The file of credentials: the callers, and the credentials of each.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -23,10 +23,10 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::hidden::is_unprintable;
 
-/// How many keys one caller may have at once: the old one and the new one.
+/// The maximum number of keys of one caller: the old one and the new one.
 pub const KEYS_MAX: usize = 2;
 
-/// Why a file of credentials does not load.
+/// The reason why a file of credentials does not load.
 #[derive(Debug, thiserror::Error)]
 #[error("the credentials in `{path}` are wrong: {why}")]
 pub struct Wrong {
@@ -40,7 +40,7 @@ pub struct Credentials {
     keys: BTreeMap<Hash, Arc<Identity>>,
     certificates: BTreeMap<String, Arc<Identity>>,
     issuers: Vec<Issuer>,
-    /// What bounds the rates of callers, by their names.
+    /// The limiters of callers' rates, by caller.
     limits: BTreeMap<String, Arc<Limiter>>,
     files: Vec<PathBuf>,
 }
@@ -52,7 +52,7 @@ pub struct File {
     /// Callers with keys or certificates.
     #[serde(default, rename = "caller")]
     pub callers: Vec<Caller>,
-    /// Those whose tokens are believed.
+    /// The issuers whose tokens are accepted.
     #[serde(default, rename = "issuer")]
     pub issuers: Vec<IssuerEntry>,
 }
@@ -61,13 +61,13 @@ pub struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Caller {
-    /// Who it is, for the audit log and for errors.
+    /// The caller's name, for the audit log and for errors.
     pub name: String,
-    /// In which roles it calls.
+    /// The caller's roles.
     pub roles: BTreeSet<Role>,
-    /// For which tenants; `*` is all.
+    /// The caller's tenants; `*` is all.
     pub tenants: Vec<String>,
-    /// How often it may call in a second, on each instance; unset is as often as it likes.
+    /// The calls in a second that the caller may make, on each instance; without a limit if unset.
     pub calls_per_second: Option<NonZeroU32>,
     /// Its keys.
     #[serde(default, rename = "key")]
@@ -81,11 +81,11 @@ pub struct Caller {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Key {
-    /// What it is called.
+    /// The key's id.
     pub id: String,
     /// Its SHA-256, in hexadecimal digits.
     pub sha256: String,
-    /// On which day it was made, for people.
+    /// The day on which it was made, for people.
     pub created: Option<String>,
 }
 
@@ -93,9 +93,9 @@ pub struct Key {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssuerEntry {
-    /// What their tokens hold as `iss`.
+    /// The value of `iss` in their tokens.
     pub issuer: String,
-    /// What tokens that are meant for us hold as `aud`.
+    /// The value of `aud` in tokens that are meant for us.
     pub audience: String,
     /// The file with their public keys, as a JSON Web Key Set, beside this file if it is relative.
     pub jwks_file: String,
@@ -107,9 +107,9 @@ pub struct IssuerEntry {
     pub tenants_claim: String,
     /// The roles that tokens may grant at the most; unset is every role.
     pub roles: Option<BTreeSet<Role>>,
-    /// The tenants that tokens may grant at the most, of which `*` is all; unset is all.
+    /// The tenants that tokens may grant at most; `*` or unset is all.
     pub tenants: Option<Vec<String>>,
-    /// How often each subject may call in a second, on each instance, with all of its tokens.
+    /// The calls in a second that each subject may make, on each instance, with all of its tokens.
     pub calls_per_second: Option<NonZeroU32>,
 }
 
@@ -140,8 +140,8 @@ impl Credentials {
         Self::load_after(path, None)
     }
 
-    /// The same in place of what was loaded before: callers whose rates are as they were have
-    /// called as often as they had.
+    /// Loads the file in place of credentials that were loaded before. Callers whose rates are
+    /// unchanged keep their counts.
     ///
     /// # Errors
     /// As for `load`.
@@ -201,7 +201,7 @@ impl Credentials {
         &self.files
     }
 
-    /// Whose key or token that is.
+    /// The caller of a key or token.
     ///
     /// # Errors
     /// If it belongs to no credential.
@@ -220,7 +220,7 @@ impl Credentials {
         Err(Refused::Unknown(nearest))
     }
 
-    /// Whose key has this hash.
+    /// The caller whose key has this hash.
     ///
     /// # Errors
     /// If no caller has such a key, or has it no longer.
@@ -229,7 +229,7 @@ impl Credentials {
         self.keys.get(hash).cloned().ok_or(Refused::Unknown(Unverified::Key))
     }
 
-    /// Who has a certificate with one of these names.
+    /// The caller who has a certificate with one of these names.
     ///
     /// # Errors
     /// If there is none.
@@ -254,7 +254,7 @@ fn identity(caller: &Caller) -> Result<Identity, String> {
     Ok(Identity::new(&name, caller.roles.clone(), tenants, caller.calls_per_second))
 }
 
-/// The tenants of these names, of which `*` is all.
+/// The tenants of these names; `*` is all.
 pub(super) fn tenants(names: &[String]) -> Result<Tenants, String> {
     if names.iter().any(|name| name == "*") {
         return Ok(Tenants::All);

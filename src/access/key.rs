@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::Digest;
 use sha2::Sha256;
 
-/// What every key begins with, so that scanners of repositories find those that were lost.
+/// The prefix of every key, by which scanners of repositories find keys that were lost.
 pub const PREFIX: &str = "courtesy_";
 
 /// A hash of a key.
@@ -15,11 +15,11 @@ pub type Hash = [u8; 32];
 /// A new key.
 #[derive(Clone, Debug)]
 pub struct NewKey {
-    /// What its holder sends. It is shown once.
+    /// The secret that its holder sends. It is shown once.
     pub secret: String,
-    /// What it is called: 8 hexadecimal digits, which stand in the key as well.
+    /// The key's id: 8 hexadecimal digits, which are also in the key.
     pub id: String,
-    /// What is kept.
+    /// The hash that is kept.
     pub hash: String,
 }
 

@@ -1,4 +1,5 @@
-//! The methods of the API: who may call each, and how it is treated. This is their only list.
+//! The methods of the API: the roles that may call each, and its treatment. This is their only
+//! list.
 
 use super::role::Role;
 use super::role::Role::Auditor;
@@ -11,18 +12,18 @@ use super::role::Role::Sender;
 #[derive(Clone, Copy, Debug)]
 pub struct Method {
     name: &'static str,
-    /// The roles of which one is needed to call it.
+    /// The roles that may call it; one is enough.
     pub roles: &'static [Role],
-    /// When it is refused if there is too much to do.
+    /// The priority by which it is refused if there is too much to do.
     pub priority: Priority,
-    /// Whether its requests may be as long as those of many at once.
+    /// Whether its requests may be as long as those of batches.
     pub is_large: bool,
-    /// Whether it waits for something to happen: it takes no place of others, and has a deadline of
+    /// Whether it waits for an event. Then it takes no place of other calls, and has a deadline of
     /// its own.
     pub is_waiting: bool,
 }
 
-/// Which calls are refused first when there is too much to do: the lowest.
+/// The order in which calls are refused when there is too much to do: the lowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Priority {
     /// A check changes nothing.
@@ -56,7 +57,7 @@ const fn call(name: &'static str, roles: &'static [Role]) -> Method {
     Method { name, roles, priority, is_large: false, is_waiting: false }
 }
 
-/// What is not in the table: nothing that may be called.
+/// A method that is not in the table, which no caller may call.
 const UNKNOWN: Method = call("", &[]);
 
 const METHODS: &[Method] = &[
@@ -87,10 +88,10 @@ const METHODS: &[Method] = &[
     call("CustomerService/ListConsentEvents", &[Crm, Auditor]),
     call("CustomerService/ListContacts", &[Crm, Auditor]),
     call("CustomerService/HandleInboundMessage", &[Crm]).refuses(),
-    // Who looks at them works for either.
+    // The people who look at them have either role.
     call("CustomerService/ListUnclearMessages", &[Crm, Operator, Auditor]),
     call("CustomerService/ResolveUnclearMessage", &[Crm, Operator]),
-    call("CustomerService/ListOverdueReplies", &[Crm, Operator]),
+    call("CustomerService/ListOverdueReplies", &[Crm, Operator, Auditor]),
     call("CustomerService/MarkAnswered", &[Crm, Operator]),
     call("CustomerService/ListChangedCustomers", &[Crm, Auditor]).checks().waits(),
     // A sender puts the link into its message.

@@ -14,9 +14,10 @@ words! {
         /// Records what customers want: `CustomerService`, but for exports and erasures; and asks
         /// why a contact is refused.
         Crm,
-        /// Changes policies and pauses contacts: `PolicyService`.
+        /// Changes policies, pauses contacts, and resolves messages that were not understood:
+        /// `PolicyService`.
         Operator,
-        /// Reads everything, and changes nothing.
+        /// Reads everything except exports; changes nothing.
         Auditor,
         /// Exports and erases customers.
         Privacy,

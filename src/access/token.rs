@@ -39,16 +39,16 @@ use crate::model::Instant;
 use crate::model::Span;
 use crate::model::hidden::is_unprintable;
 
-/// How far the issuer's clock may be from ours.
+/// The most by which the issuer's clock may differ from ours.
 const LEEWAY: Span = Span::from_secs(30);
-/// How many tokens are known without being verified again.
+/// The number of tokens that are remembered as verified.
 const KNOWN_MAX: usize = 4_096;
-/// How many subjects have a rate of their own that is remembered.
+/// The number of subjects whose rates are remembered.
 const SUBJECTS_MAX: usize = 16_384;
 /// The longest subject, in bytes.
 const SUBJECT_BYTES_MAX: usize = 256;
-/// What a token may say that it is (RFC 8725, 3.11): nothing, a JWT, or an access token (RFC 9068).
-/// ID tokens, log-out tokens and the like were made for other uses.
+/// The types that a token may have (RFC 8725, 3.11): none, a JWT, or an access token (RFC 9068). ID
+/// tokens, log-out tokens and the like were made for other uses.
 const TYPES: [&str; 4] = ["jwt", "application/jwt", "at+jwt", "application/at+jwt"];
 
 /// A key that signatures are verified with.
@@ -70,7 +70,7 @@ pub(super) struct Issuer {
     roles_max: BTreeSet<Role>,
     tenants_max: Tenants,
     calls_per_second: Option<NonZeroU32>,
-    /// The rate of each subject, whichever token it comes with.
+    /// The rate of each subject, for all of its tokens.
     limiters: Arc<Cache<Box<str>, Arc<Limiter>>>,
     /// Tokens that were verified, by their hashes, and until when they hold.
     known: Cache<Hash, (Arc<Identity>, Instant)>,
@@ -117,8 +117,8 @@ impl Issuer {
         })
     }
 
-    /// The same issuer with the limits of one that was loaded before, if it is the same and allows
-    /// as much.
+    /// The same issuer with the limits of one that was loaded before, if it is unchanged and allows
+    /// as many calls.
     pub(super) fn limited_as(self, before: &Self) -> Self {
         let is_same =
             self.issuer == before.issuer && self.calls_per_second == before.calls_per_second;
@@ -191,7 +191,7 @@ impl Issuer {
         Ok(Identity::limited(&name, roles.copied().collect(), tenants, limiter))
     }
 
-    /// What bounds the rate of a subject: one for all of its tokens.
+    /// The limiter of a subject's rate: one for all of its tokens.
     fn limiter(&self, subject: &str) -> Option<Arc<Limiter>> {
         let most = self.calls_per_second?;
         let made = || Ok::<_, std::convert::Infallible>(Arc::new(Limiter::new(most)));

@@ -1,4 +1,4 @@
-//! Whether a log is what was written, found out by walking it from its newest link to its first.
+//! Verifies a log by a walk from its newest link to its first.
 
 use super::Hash;
 use super::Link;
@@ -15,7 +15,7 @@ pub struct Verifier {
     wanted: Option<Hash>,
 }
 
-/// What is wrong with a link.
+/// A fault of a link.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Broken {
     /// Links are not there.
@@ -33,7 +33,7 @@ pub enum Broken {
     /// The link after this one was not written behind it.
     #[error("event {0} is not the one behind which event {1} was written")]
     Unlinked(u64, u64),
-    /// Something stood before the first link.
+    /// The first link has a predecessor.
     #[error("event 1 was not the first when it was written")]
     NotFirst,
 }
@@ -45,7 +45,7 @@ impl Verifier {
         Self { tenant: tenant.to_owned(), next: newest, wanted: None }
     }
 
-    /// Looks at the next older link, which stands under a number; none is that it cannot be read.
+    /// Checks the next older link, which has a number; `None` if it cannot be read.
     pub fn look(&mut self, sequence: u64, link: Option<&Link>) -> Vec<Broken> {
         let mut broken = self.gap(sequence.saturating_add(1));
         let wanted = self.wanted.take();
@@ -85,7 +85,7 @@ impl Verifier {
         if self.next < from {
             return Vec::new();
         }
-        // Behind a gap nothing is known of the hash.
+        // After a gap the wanted hash is unknown.
         self.wanted = None;
         vec![Broken::Missing(from, self.next)]
     }

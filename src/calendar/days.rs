@@ -26,7 +26,7 @@ impl Days {
     }
 }
 
-/// The day so many days later, or earlier where `days` is negative.
+/// The day that is `days` later, or earlier if `days` is negative.
 pub(in crate::calendar) fn plus(date: Date, days: i32) -> Date {
     date.saturating_add(Span::new().days(days))
 }

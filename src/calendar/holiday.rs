@@ -30,9 +30,9 @@ pub struct HolidaySet {
 /// A day of a [`HolidaySet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Holiday {
-    /// When it is.
+    /// The date of the holiday.
     pub date: Date,
-    /// What it is called.
+    /// The name of the holiday.
     pub title: &'static str,
     /// Whether it stands in for a holiday that fell on another day.
     pub observed: bool,
@@ -146,10 +146,10 @@ struct PublicHoliday {
     until: i16,
 }
 
-/// Which other day is a holiday too when a holiday falls on a weekend.
+/// The substitute day of a holiday that falls on a weekend.
 #[derive(Clone, Copy, Debug)]
 enum Substitute {
-    /// None.
+    /// There is no substitute day.
     Never,
     /// Monday for a Sunday.
     SundayToMonday,
@@ -191,17 +191,17 @@ impl PublicHoliday {
         Self { title, rule, substitute: Substitute::Never, from: i16::MIN, until: i16::MAX }
     }
 
-    /// The same, with a substitute day.
+    /// The same rule, with a substitute day.
     const fn or(self, substitute: Substitute) -> Self {
         Self { substitute, ..self }
     }
 
-    /// The same, from a year on.
+    /// The same rule, from a year on.
     const fn since(self, from: i16) -> Self {
         Self { from, ..self }
     }
 
-    /// The same, in one year only.
+    /// The same rule, in one year only.
     const fn only_in(self, year: i16) -> Self {
         Self { from: year, until: year, ..self }
     }

@@ -1,17 +1,17 @@
-//! Which jurisdictions there are, and the time zones in which they lie.
+//! The jurisdictions that exist, and their time zones.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// One country to a line, followed by its subdivisions.
+/// The subdivisions: one country on each line, followed by its subdivisions.
 static SUBDIVISIONS: LazyLock<BTreeMap<&str, Vec<&str>>> =
     LazyLock::new(|| rows(include_str!("jurisdiction/subdivisions.txt")));
 
-/// One country or subdivision to a line, followed by its zones.
+/// The zones: one country or subdivision on each line, followed by its zones.
 static ZONES: LazyLock<BTreeMap<&str, Vec<&str>>> =
     LazyLock::new(|| rows(include_str!("jurisdiction/zones.txt")));
 
-/// One zone to a line, followed by the countries that use it.
+/// The countries of zones: one zone on each line, followed by the countries that use it.
 static ZONE_COUNTRIES: LazyLock<BTreeMap<&str, Vec<&str>>> =
     LazyLock::new(|| rows(include_str!("jurisdiction/zone_countries.txt")));
 
@@ -31,8 +31,8 @@ pub(in crate::calendar) fn every_zone() -> impl Iterator<Item = &'static str> {
     ZONES.values().flatten().copied()
 }
 
-/// The IANA time zones in which a jurisdiction lies. Of zones that show the same time from 2024 on
-/// only one is named.
+/// The IANA time zones in which a jurisdiction lies. Of zones with equal times from 2024 on, only
+/// one is named.
 ///
 /// A subdivision for which the table has no row of its own gets the zones of its country; an
 /// unknown code gets none.
@@ -44,8 +44,9 @@ pub fn zones_of(code: &str) -> Vec<&'static str> {
     ZONES.get(code).or_else(|| ZONES.get(country_of(code))).cloned().unwrap_or_default()
 }
 
-/// The countries (ISO 3166-1) that use an IANA time zone, or an alias of one. Several where the
-/// zone serves several; none where the zone is of no place, such as `UTC`, `Etc/GMT+5` or `CET`.
+/// The countries (ISO 3166-1) that use an IANA time zone, or an alias of one. There are several if
+/// the zone serves several; none if the zone belongs to no place, such as `UTC`, `Etc/GMT+5` or
+/// `CET`.
 #[must_use]
 pub fn countries_of_zone(zone: &str) -> &'static [&'static str] {
     ZONE_COUNTRIES.get(zone).map_or(&[], Vec::as_slice)

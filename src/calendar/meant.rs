@@ -1,25 +1,26 @@
-//! What people meant who wrote no code and no zone: `UK`, `London`, `US Eastern`.
+//! Suggestions for people who wrote no code and no zone: `UK`, `London`, `US Eastern`.
 
 use std::sync::LazyLock;
 
 use super::jurisdiction;
 use crate::words::closest;
 
-/// How many zones of a country are listed.
+/// The number of zones of a country that are listed.
 const LISTED_MAX: usize = 4;
 
-/// What people call countries and their parts: each name with its code.
+/// The names of countries and their parts, each with its code.
 static NAMES: LazyLock<Vec<(String, &str)>> =
     LazyLock::new(|| table(include_str!("jurisdiction/names.txt")));
 
-/// What people call clocks: each name with its zone.
+/// The names of clocks, each with its zone.
 static CLOCKS: LazyLock<Vec<(String, &str)>> =
     LazyLock::new(|| table(include_str!("jurisdiction/clocks.txt")));
 
-/// The zone that was probably meant by what is none, as a phrase; `known` are the zones there are.
+/// The zone that was probably meant by a text that is not one, as a phrase; `known` are the zones
+/// that exist.
 #[must_use]
 pub fn meant_zone(written: &str, known: &[&str]) -> Option<String> {
-    // Those without a slash are abbreviations, which look alike and mean different places.
+    // Names without a slash are abbreviations, which look alike and mean different places.
     let known: Vec<&str> = known.iter().copied().filter(|name| name.contains('/')).collect();
     let place = plain(written).replace(' ', "_");
     let is_place =
@@ -44,7 +45,7 @@ pub fn meant_zone(written: &str, known: &[&str]) -> Option<String> {
         .or_else(|| closest(written, &known).map(question))
 }
 
-/// The code that was probably meant by what is none.
+/// The code that was probably meant by a text that is not one.
 #[must_use]
 pub fn meant_jurisdiction(written: &str) -> Option<String> {
     let similar = || {
@@ -67,7 +68,7 @@ fn find(table: &[(String, &'static str)], name: &str) -> Option<&'static str> {
     table.iter().find(|(known, _)| known == name).map(|(_, meant)| *meant)
 }
 
-/// In small letters, with single spaces between words.
+/// The text in lower case, with single spaces between words.
 fn plain(written: &str) -> String {
     let words = written.split(|c: char| c.is_whitespace() || "_-/".contains(c));
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
@@ -150,7 +151,7 @@ mod tests {
         }
     }
 
-    /// Every row says something that exists.
+    /// Every row has a code or a zone that exists.
     #[test]
     fn what_is_meant_exists() {
         for (name, code) in NAMES.iter() {

@@ -22,14 +22,14 @@ pub struct Group {
     rule: Rule,
 }
 
-/// Which countries a [`Group`] speaks for.
+/// The countries of a [`Group`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Countries {
-    /// These, as ISO 3166-1 codes in alphabetical order.
+    /// These countries, as ISO 3166-1 codes in alphabetical order.
     Listed(&'static [&'static str]),
-    /// All that no other group of the occasion lists.
+    /// All countries that no other group of the occasion lists.
     Elsewhere,
-    /// All.
+    /// All countries.
     Everywhere,
 }
 
@@ -52,20 +52,21 @@ impl Occasion {
         self.name
     }
 
-    /// What people call it: Mother's Day.
+    /// The name for people: Mother's Day.
     #[must_use]
     pub fn title(&self) -> &'static str {
         self.title
     }
 
-    /// The same in a language, such as `fr` or `pt-BR`; in English where there is no translation.
+    /// The name in a language, such as `fr` or `pt-BR`; in English if there is no translation.
     #[must_use]
     pub fn title_in(&self, language: &str) -> &'static str {
         let primary = language.split('-').next().unwrap_or_default();
         titles::find(self.name, primary).unwrap_or(self.title)
     }
 
-    /// Who keeps it together. A country belongs to the first group that speaks for it.
+    /// The groups of countries that keep it on the same days. A country belongs to the first group
+    /// that has it.
     #[must_use]
     pub fn groups(&self) -> &'static [Group] {
         self.groups

@@ -1,6 +1,6 @@
 //! Clocks that are an offset all the year, and the cities that people mean by them.
 
-/// A city of each offset: minutes ahead of UTC, one whose clocks are set twice a year where there
+/// Cities of each offset in minutes ahead of UTC: one whose clocks are set twice a year, if there
 /// is one, and one whose clocks are not.
 const CITIES: [(i32, &str, &str); 34] = [
     (-660, "", "Pacific/Pago_Pago"),
@@ -56,7 +56,7 @@ pub fn misleading_zone(name: &str) -> Option<String> {
     })
 }
 
-/// The offset that a zone's name says; none where it is a place, a rule with a summer time, or UTC.
+/// The fixed offset in a zone's name; `None` if the zone is a place, has a summer time, or is UTC.
 fn minutes_ahead(name: &str) -> Option<i32> {
     let hours = match name {
         "EST" => -5,

@@ -1,4 +1,4 @@
-//! How a day is found in a year.
+//! The rules by which a day is found in a year.
 
 mod easter;
 
@@ -12,7 +12,7 @@ use crate::calendar::tables::Table;
 /// A rule that gives the days on which something begins in a Gregorian year.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::calendar) enum Rule {
-    /// The same date each year.
+    /// A fixed date of each year.
     Fixed {
         /// 1 to 12.
         month: i8,
@@ -32,36 +32,36 @@ pub(in crate::calendar) enum Rule {
     Nth {
         /// 1 to 4, or -1.
         nth: i8,
-        /// Which weekday.
+        /// The weekday.
         weekday: Weekday,
         /// 1 to 12.
         month: i8,
     },
     /// The first such weekday on or after a date.
     OnOrAfter {
-        /// Which weekday.
+        /// The weekday.
         weekday: Weekday,
         /// 1 to 12.
         month: i8,
         /// A day that the month has each year.
         day: i8,
     },
-    /// So many days after Western Easter Sunday, or before it where negative.
+    /// A number of days after Western Easter Sunday, or before it if negative.
     Easter(i32),
-    /// So many days after Orthodox Easter Sunday.
+    /// A number of days after Orthodox Easter Sunday.
     OrthodoxEaster(i32),
     /// The last Sunday of May or, if that is Pentecost, the first Sunday of June (Code de l'action
     /// sociale et des familles, art. D. 215-1).
     MothersDayFrance,
-    /// What a table says.
+    /// The days of a table.
     Table(&'static Table),
-    /// What a table says, moved by a sign for each of its rows.
+    /// The days of a table, moved by a sign for each of its rows.
     Shifted {
         /// The days to move.
         table: &'static Table,
-        /// How the first days move; see [`shift`].
+        /// The signs that move the first days; see [`shift`].
         first: &'static [u8],
-        /// How the last days move.
+        /// The signs that move the last days.
         last: &'static [u8],
     },
 }
@@ -146,7 +146,7 @@ fn mothers_day_france(year: i16) -> Option<Date> {
     Some(if sunday == pentecost { plus(sunday, 7) } else { sunday })
 }
 
-/// What a sign in a table of another country's days means, in days.
+/// The days of a sign in a table of another country's days.
 fn shift(sign: u8) -> i32 {
     match sign {
         b'<' => -2,

@@ -14,16 +14,15 @@ use crate::zone::Zone;
 use crate::zone::Zones;
 use crate::zone::shown;
 
-/// Where a machine names its own zone, by a link into its zones.
+/// The link by which a machine names its own zone, and the directory of zones.
 const LOCAL: &str = "/etc/localtime";
 const INTO_ZONES: &str = "zoneinfo/";
 
-/// The clocks that are shown beside UTC: those of a customer or, where none is known, this
-/// machine's.
+/// The clocks that are shown beside UTC: those of a customer or, if none is known, this machine's.
 pub(crate) struct Clocks(Vec<Arc<Zone>>);
 
 impl Clocks {
-    /// Those of these zones.
+    /// The clocks of these zones.
     pub(crate) fn named<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Self {
         let mut names = names.into_iter().peekable();
         if names.peek().is_none() {
@@ -34,7 +33,7 @@ impl Clocks {
         if clocks.is_empty() { Self::here() } else { Self(clocks) }
     }
 
-    /// Those of a customer, as far as the server tells them.
+    /// The clocks of a customer, as far as the server gives them.
     pub(crate) fn of(customer: &str, remote: &Remote) -> Self {
         let request =
             v1::GetCustomerRequest { customer_id: customer.to_owned(), tenant: remote.tenant() };
@@ -45,7 +44,7 @@ impl Clocks {
         Self::named(known.time_zone.iter().chain(&known.time_zones))
     }
 
-    /// This machine's, where it is another than UTC.
+    /// This machine's clock, unless it is UTC.
     pub(crate) fn here() -> Self {
         let said = std::env::var_os("TZ").filter(|name| !name.is_empty());
         let said = said.map(|name| name.to_string_lossy().into_owned());
@@ -61,7 +60,7 @@ impl Clocks {
         Some(shown(instant(&timestamp?)?, round, &self.0))
     }
 
-    /// When something was, or nothing.
+    /// A past time in words; empty if there is none.
     pub(crate) fn past(&self, timestamp: Option<Timestamp>) -> String {
         self.time(timestamp, Round::Down).unwrap_or_default()
     }

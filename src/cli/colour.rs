@@ -10,7 +10,7 @@ const YELLOW: &str = "\u{1b}[33m";
 const BOLD: &str = "\u{1b}[1m";
 const PLAIN: &str = "\u{1b}[0m";
 
-/// Whether what goes to a stream is coloured: on a terminal that can, unless `NO_COLOR` is set
+/// Whether the output to a stream is coloured: on a terminal that can, unless `NO_COLOR` is set
 /// (no-color.org) or the terminal is dumb.
 pub(super) fn is_wanted(stream: &impl IsTerminal) -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
@@ -39,7 +39,7 @@ pub(super) fn painted(line: &str) -> Cow<'_, str> {
     if is_heading(line) { format!("{BOLD}{line}{PLAIN}").into() } else { line.into() }
 }
 
-/// Whether it is the head of a table: at least two columns of capitals.
+/// Whether the line is the head of a table: at least two columns of capitals.
 fn is_heading(line: &str) -> bool {
     let columns = line.trim().split("  ").filter(|column| !column.trim().is_empty()).count();
     let is_capital = |c: char| c.is_ascii_uppercase() || c == ' ' || c == '\'';

@@ -52,7 +52,7 @@ async fn rewrite(config: &Config, directory: &Path) -> Result<(), Error> {
     store.rewrite().await.map_err(|error| Error::Input(not_rewritten(error)))
 }
 
-/// What courtesy keeps on this machine.
+/// The directory that courtesy keeps on this machine.
 fn directory(config: &Config) -> Result<PathBuf, Error> {
     match &config.store {
         StorePlace::Directory(directory) => Ok(directory.clone()),

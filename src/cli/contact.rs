@@ -34,7 +34,7 @@ pub(crate) struct ContactArgs {
 }
 
 impl ContactArgs {
-    /// When the contact would be made, if that is not now.
+    /// The time of the contact, if that is not now.
     pub(crate) const fn at(&self) -> Option<Instant> {
         self.at
     }

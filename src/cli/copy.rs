@@ -100,7 +100,7 @@ async fn copy_all(
     Ok(copied)
 }
 
-/// The same for programs.
+/// The report for programs.
 fn report_json(copied: &Copied, out: &mut dyn Write) -> Result<Outcome, Error> {
     let Copied { pass, began, compared, damaged, written, removed } = copied;
     let is_same = copied.is_same();

@@ -1,4 +1,4 @@
-//! `courtesy credentials`: the file of those who may call. A running server reads it again by
+//! `courtesy credentials`: the file of callers' credentials. A running server reads it again by
 //! itself.
 
 mod shown;

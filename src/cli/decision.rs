@@ -13,7 +13,7 @@ use crate::proto::v1::Effect;
 use crate::proto::v1::FindingResult;
 use crate::zone::Round;
 
-/// How a command ends that was answered so.
+/// The outcome of a command with this decision.
 pub(crate) fn outcome(decision: &v1::Decision) -> Outcome {
     match decision.effect() {
         Effect::Allow => Outcome::Yes,
@@ -129,8 +129,8 @@ pub(crate) fn open(timestamp: Option<Timestamp>, clocks: &Clocks) -> String {
 const OPEN: &str = "no end in sight (400 days checked)";
 const NEVER: &str = "not within 400 days";
 
-/// What to say where some of these reasons deny for as long as answers look ahead. A yes of the
-/// customer helps where nothing else is in the way; what ends later than that says so itself.
+/// The advice if some of these reasons deny for as long as answers look ahead. A yes of the
+/// customer helps only if nothing else denies that long; a reason with an end says so itself.
 fn never(reasons: &[v1::Reason]) -> &'static str {
     let lasting = reasons.iter().filter(|reason| reason.until_time.is_none());
     let lasting: Vec<&v1::Reason> = lasting.collect();

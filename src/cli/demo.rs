@@ -1,6 +1,6 @@
 //! `courtesy demo`: a shop with two thousand customers, its policy and eight weeks of history, to
-//! look at. A server with a clock of its own is told all of it over the API, as senders and
-//! operators would have told it, and is then served as any other store is.
+//! look at. A server with a clock of its own gets all of it over the API, as senders and operators
+//! would send it, and is then served as any other store is.
 
 mod caller;
 mod dice;
@@ -102,7 +102,7 @@ pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outc
     out.flush()?;
     let made = make::make(making.path(), (now, args.seed), zones, signals::caught()?)?;
     fs::rename(making.path(), directory).map_err(cannot)?;
-    // What it was made in has gone to its place.
+    // The temporary directory has been moved to its place.
     drop(making.keep());
     tell(&made, &args, program, out)?;
     if args.no_serve {
@@ -126,7 +126,7 @@ pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outc
     serve::run_and(serve::Args::of(settings, args.tzdb), program, out, started)
 }
 
-/// Whether nothing is there that would be mixed with the demonstration.
+/// Checks that the directory has nothing that would be mixed with the demonstration.
 fn check_empty(directory: &Path, program: &str) -> Result<(), Error> {
     let shown = directory.display();
     let entries = match fs::read_dir(directory) {

@@ -44,7 +44,7 @@ use crate::store::redis::Redis;
 use crate::store::redis::address::Address;
 use crate::zone::Zones;
 
-/// How long a server may take to accept a connection.
+/// The time that a server may take to accept a connection.
 const CONNECT_MAX: Duration = Duration::from_secs(1);
 
 /// The command's arguments.
@@ -105,7 +105,7 @@ pub(crate) fn run(args: Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(if any_wrong { Outcome::No } else { Outcome::Yes })
 }
 
-/// Whether the laws' presets were looked at lately.
+/// Checks whether the laws' presets were reviewed lately.
 fn presets() -> Finding {
     let old: Vec<&str> =
         preset::unreviewed(day_of(clock::now())).map(|(preset, _)| preset.name).collect();
@@ -200,7 +200,7 @@ fn exposure(config: &Config) -> Finding {
     }
 }
 
-/// Whether the file of callers loads, if there is one.
+/// Checks whether the file of callers' credentials loads, if there is one.
 fn credentials(config: &Config) -> Option<Finding> {
     let path = config.credentials_file.clone().on()?;
     Some(match Credentials::load(&path) {
@@ -209,7 +209,8 @@ fn credentials(config: &Config) -> Option<Finding> {
     })
 }
 
-/// Whether the certificate and its key load, if there are any, and what clients may say to them.
+/// Checks whether the certificate and its key load, if there are any, and finds faults that clients
+/// may reject.
 fn certificates(config: &Config) -> Vec<Finding> {
     let files = match serve::tls(config) {
         Err(error) => return vec![wrong("TLS", error.to_string())],
@@ -258,7 +259,7 @@ fn store(directory: &Path, marks: Option<&Path>, running: bool) -> Finding {
     }
 }
 
-/// What a directory has lost since what is known of it was kept elsewhere.
+/// The loss of a directory since the note about the known store was kept elsewhere.
 fn lost(store: &Embedded, marks: Option<&Path>) -> Result<Option<String>, String> {
     let Some(marks) = marks.filter(|marks| super::place::is_store(marks)) else { return Ok(None) };
     let kept = Embedded::open(marks).map_err(|error| super::chain(&error))?;
@@ -267,7 +268,7 @@ fn lost(store: &Embedded, marks: Option<&Path>) -> Result<Option<String>, String
     runtime.block_on(known_loss(store, &kept)).map_err(|error| error.to_string())
 }
 
-/// What a Redis says, and what its settings mean.
+/// The findings about a Redis and its settings.
 fn redis(config: &Config, address: &Address) -> Vec<Finding> {
     let look = || {
         let setting = super::place::redis(config, address).map_err(|it| super::chain(&it))?;
@@ -300,7 +301,7 @@ fn redis(config: &Config, address: &Address) -> Vec<Finding> {
     findings
 }
 
-/// What a running server says of its store, if there is one.
+/// The report of a running server about its store, if there is one.
 fn server(config: &Config) -> Option<Finding> {
     let address = config.operations.on()?.0;
     let mut stream = TcpStream::connect_timeout(&address, CONNECT_MAX).ok()?;

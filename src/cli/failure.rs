@@ -1,5 +1,4 @@
-//! What a command says that could not do what it was asked: a sentence for people, JSON for
-//! programs.
+//! The output of a command that failed: a sentence for people, JSON for programs.
 
 use std::io;
 use std::io::Write;
@@ -18,7 +17,8 @@ use crate::cli::output::write_prose;
 use crate::secret::redacted;
 
 impl Error {
-    /// How a command ends that could not. What could not be started ends as with a shell.
+    /// The outcome of a command that failed. For a program that could not be started it is that of
+    /// a shell.
     fn outcome(&self) -> Outcome {
         if matches!(self, Self::Missing(_) | Self::NoSuch(_)) {
             return Outcome::No;
@@ -42,7 +42,7 @@ pub(super) fn or_missing(error: Error) -> Error {
     error
 }
 
-/// Whether a command line asks for JSON, also where it cannot be read otherwise.
+/// Whether a command line asks for JSON, even if it cannot be parsed.
 pub(super) fn wants_json(given: &[String]) -> bool {
     given.iter().take_while(|word| *word != "--").any(|word| word == "--json")
 }

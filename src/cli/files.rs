@@ -11,10 +11,10 @@ use crate::files::Sort;
 use crate::policy::Problems;
 use crate::policy::Source;
 
-/// What means standard input, or standard output.
+/// The name for standard input and standard output.
 const STANDARD: &str = "-";
 
-/// Whether standard input, or standard output, is meant.
+/// Whether a path is the name for standard input or standard output.
 pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == STANDARD
 }
@@ -56,7 +56,7 @@ pub(crate) fn read_each(paths: &[PathBuf]) -> Result<(Vec<Source>, Problems, boo
     Ok((sources, problems, is_unread))
 }
 
-/// The files that are meant: those of a sort in the place of a directory.
+/// The files that are meant: a directory is replaced by its files of a kind.
 pub(crate) fn expanded(paths: &[PathBuf], sort: Sort) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for path in paths {

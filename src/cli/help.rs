@@ -1,5 +1,5 @@
-//! What `--help` says beside the declarations: defaults and groups of the settings, and an example
-//! of every command. A test runs every example through the command line.
+//! The additions to `--help` beside the declarations: defaults and groups of the settings, and an
+//! example of every command. A test parses every example with the command line.
 
 use clap::Command;
 
@@ -9,7 +9,7 @@ use crate::config::Settings;
 /// The commands that take the settings of `serve`.
 const WITH_SETTINGS: [&str; 6] = ["serve", "config", "doctor", "copy", "compact", "merge-ids"];
 
-/// Those of them that only reach a store.
+/// The commands that only need a store.
 const STORE_ONLY: [&str; 3] = ["copy", "compact", "merge-ids"];
 
 /// Every command that does something, and how it is used.
@@ -216,7 +216,7 @@ mod tests {
         for (path, example) in EXAMPLES {
             assert!(example.starts_with(&format!("courtesy {path}")), "{example}");
             let typed = example.split(" > ").next().unwrap_or_default();
-            // What is in quotes is one word.
+            // Text in quotes is one word.
             let words = typed.split('"').enumerate().flat_map(|(place, part)| match place % 2 {
                 0 => part.split_whitespace().map(str::to_owned).collect::<Vec<_>>(),
                 _ => vec![part.to_owned()],

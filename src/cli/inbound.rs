@@ -100,7 +100,7 @@ fn to_json(explanation: &Explanation) -> serde_json::Value {
     })
 }
 
-/// The meaning's name, what is refused or doubted, and what says so.
+/// The meaning's name, the scope or the doubt, and the match that shows it.
 fn parts(meaning: &Meaning) -> (&'static str, Option<String>, Option<&Match>) {
     match meaning {
         Meaning::Stop { breadths, because } => {

@@ -1,8 +1,8 @@
-//! How commands end, for shells.
+//! The exit codes of commands.
 
 use std::process::ExitCode;
 
-/// How a command ended.
+/// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Yes: allowed, valid, passed.

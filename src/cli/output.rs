@@ -26,9 +26,9 @@ pub(crate) fn table<const N: usize>(columns: [&str; N]) -> Table {
     table
 }
 
-/// Writes a table, without the spaces that fill its lines. Where it is wider than the screen, texts
-/// go on on the next line and words stay whole. Where that does not help, columns that say nothing
-/// are left out, and then each row is written as lines of its own.
+/// Writes a table, without the spaces that fill its lines. If it is wider than the screen, texts
+/// continue on the next line, and words stay whole. If that does not help, empty columns are left
+/// out, and then each row is written as lines of its own.
 pub(crate) fn write_table(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     let width = width();
     let fits = |widths: &[u16]| {
@@ -76,8 +76,8 @@ fn without_empty_columns(table: &Table) -> Table {
     fewer
 }
 
-/// A table that is too wide for the screen: of each row, every cell that says something behind the
-/// name of its column.
+/// Writes the rows of a table that is too wide for the screen: each cell that is not empty, after
+/// the name of its column.
 fn write_rows(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     let names: Vec<String> =
         table.header().iter().flat_map(|row| row.cell_iter()).map(|cell| cell.content()).collect();
@@ -96,7 +96,7 @@ fn write_rows(table: &Table, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes text, on a screen in lines that break between words and go on indented.
+/// Writes text. On a screen, lines break between words and continue with an indent.
 pub(crate) fn write_prose(text: &str, out: &mut dyn Write) -> io::Result<()> {
     for line in text.lines() {
         if width().is_none_or(|width| line.chars().count() <= usize::from(width)) {
@@ -119,7 +119,7 @@ pub(crate) fn write_problems(problems: &Problems, out: &mut dyn Write) -> io::Re
     Ok(())
 }
 
-/// Writes a text behind a beginning, and goes on below the text.
+/// Writes a text after a beginning, and continues below the text.
 pub(crate) fn write_hanging(begins: &str, text: &str, out: &mut dyn Write) -> io::Result<()> {
     let indent = begins.chars().count();
     let text = wrapped(text, width(), indent, indent);
@@ -148,13 +148,13 @@ pub(crate) fn wrapped(line: &str, width: Option<u16>, first: usize, rest: usize)
     text
 }
 
-/// How many of what there is a list shows.
+/// The number of elements that a list shows, and how many there are.
 pub(crate) struct Listed {
     pub(crate) shown: usize,
-    /// How many there are, where that is known.
+    /// The number of all elements, if known.
     pub(crate) all: Option<u64>,
     pub(crate) is_more: bool,
-    /// What is listed, one of them.
+    /// The name of one element.
     pub(crate) what: &'static str,
 }
 
@@ -173,15 +173,15 @@ impl Listed {
                 writeln!(out, "\nthe newest {shown} {what}s; there are more, --limit shows them")
             }
             (Some(_) | None, false) if count == 1 => {
-                writeln!(out, "\n1 {what}, and there are no others")
+                writeln!(out, "\n1 {what} in all")
             }
-            (Some(_) | None, false) => writeln!(out, "\n{shown} {what}s, all that there are"),
+            (Some(_) | None, false) => writeln!(out, "\n{shown} {what}s in all"),
         }
     }
 }
 
-/// How many columns the screen has: as the environment says, or else the terminal; none where
-/// there is no terminal.
+/// The width of the screen in columns: from the environment, or else from the terminal; `None`
+/// without a terminal.
 fn width() -> Option<u16> {
     let terminal = || {
         let size = tcgetwinsize(io::stdout()).ok()?;
@@ -190,7 +190,7 @@ fn width() -> Option<u16> {
     columns().or_else(terminal)
 }
 
-/// The columns of the screen, where the environment says them.
+/// The width of the screen in columns, if the environment gives it.
 fn columns() -> Option<u16> {
     let said = std::env::var_os("COLUMNS")?;
     said.to_str()?.trim().parse().ok().filter(|columns| *columns > 0)

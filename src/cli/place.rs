@@ -1,4 +1,4 @@
-//! Where the store is, with everything that it takes to open it.
+//! The place of the store, and the parts that are needed to open it.
 
 use std::fs;
 use std::path::Path;
@@ -26,12 +26,12 @@ use crate::store::redis::setting::Certificates;
 use crate::store::redis::setting::Password;
 use crate::store::redis::setting::Setting;
 
-/// What a store is opened for.
+/// The use for which a store is opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
-    /// To read what is there.
+    /// To read it.
     Read,
-    /// To write, and to make it where it is missing.
+    /// To write to it, and to make it if it is missing.
     Write,
 }
 
@@ -61,7 +61,7 @@ pub(crate) async fn open(
     }
 }
 
-/// Whether a directory is that of a store. To open one that is not would make it.
+/// Whether a directory is that of a store. Opening one that is not would make a store in it.
 pub(crate) fn is_store(directory: &Path) -> bool {
     directory.join("data").is_dir() || directory.join("acknowledged").is_file()
 }

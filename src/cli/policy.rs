@@ -23,7 +23,7 @@ pub(crate) enum Command {
     Validate(validate::Args),
     /// Ask a policy questions and compare its answers with those that were expected
     Test(test::Args),
-    /// Decide on one contact and show what every rule says
+    /// Decide on one contact and show every rule's result
     Explain(explain::Args),
     /// Print the JSON Schema of documents, for editors
     Schema(schema::Args),

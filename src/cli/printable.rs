@@ -1,4 +1,4 @@
-//! What a command prints, made harmless. Texts that customers and callers wrote come back in
+//! Makes the output of a command harmless. Texts that customers and callers wrote come back in
 //! answers; a terminal would obey the control characters in them, and a reader would see another
 //! order than the one that is written. They are shown as `\\u001b`, which JSON reads as the
 //! character that it stands for. Line ends and tabs stay.
@@ -23,7 +23,7 @@ impl<'a> Printable<'a> {
         Self { to, line: None, pending: Vec::new() }
     }
 
-    /// One that colours whole lines, where that is wanted.
+    /// A writer that colours whole lines, if that is wanted.
     pub(super) fn coloured(to: &'a mut dyn Write, wanted: bool) -> Self {
         Self { line: wanted.then(String::new), ..Self::new(to) }
     }
@@ -59,7 +59,7 @@ impl Write for Printable<'_> {
     }
 }
 
-/// How many bytes there are without a character that is cut off at the end.
+/// The number of bytes without a character that is cut off at the end.
 fn whole_characters(bytes: &[u8]) -> usize {
     match std::str::from_utf8(bytes) {
         Err(error) if error.error_len().is_none() => error.valid_up_to(),
@@ -80,7 +80,7 @@ fn printable(text: &str) -> String {
     shown
 }
 
-/// A text on one line, for a cell of a table: its line ends are shown as well.
+/// A text on one line, for a cell of a table: its line ends are shown too.
 pub(super) fn one_line(text: &str) -> String {
     text.chars().map(|c| if is_unprintable(c) { escaped(c) } else { c.to_string() }).collect()
 }

@@ -47,7 +47,7 @@ use self::sign_in::SignIn;
 use crate::cli::Error;
 use crate::cli::variables::misspelt;
 
-/// How long a connection may take, and then a call.
+/// The longest time for a connection, and then for a call.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Which server is asked, and how it is heard.
@@ -88,7 +88,7 @@ impl Remote {
         self.try_call(call)?.map_err(|status| Error::Api(Box::new(status)))
     }
 
-    /// The same, where the caller wants to know what the server refuses.
+    /// Makes a call for a caller that handles the server's refusals itself.
     fn try_call<T>(
         &self,
         call: impl AsyncFnOnce(Connection) -> Result<Response<T>, Status>,
@@ -107,7 +107,7 @@ impl Remote {
         self.connect(endpoint).await
     }
 
-    /// Several connections of that sort, the first of which is there.
+    /// Several connections for long work. The first of them is connected.
     async fn connect_often(&self, count: usize) -> Result<Vec<Connection>, Error> {
         let mut channels = vec![self.connect_for_long().await?];
         let endpoint = self.endpoint()?;
@@ -144,7 +144,7 @@ fn run<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
 }
 
-/// How long to wait for a server that has gone away, time after time, before giving up.
+/// The pauses in which a server that has gone away is awaited, one after another, before giving up.
 const PAUSES: [Duration; 5] = [
     Duration::from_millis(200),
     Duration::from_millis(400),
@@ -159,12 +159,12 @@ async fn pause(pause: Duration) {
     tokio::time::sleep(pause).await;
 }
 
-/// Why what lasts ended before its time.
+/// The reason why long work ended early.
 #[derive(Debug)]
 enum Broken {
-    /// The connection is gone, or the server cannot for a while: it can go on.
+    /// The connection is gone, or the server cannot serve for a while: the work can continue.
     Off(String),
-    /// It cannot go on like this.
+    /// The work cannot continue.
     For(Error),
 }
 
@@ -180,7 +180,7 @@ impl Broken {
         if is_passing(status.code()) { Self::Off(why) } else { Self::For(Error::Input(why)) }
     }
 
-    /// Why it is worth going on with.
+    /// The reason, if the work is worth continuing.
     ///
     /// # Errors
     /// If it is not.
@@ -192,7 +192,8 @@ impl Broken {
     }
 }
 
-/// Whether what broke off may be gone on with: the server went away, or could not for a while.
+/// Whether work that broke off may be continued: the server went away, or could not serve for a
+/// while.
 const fn is_passing(code: Code) -> bool {
     match code {
         Code::Unavailable
@@ -215,7 +216,7 @@ const fn is_passing(code: Code) -> bool {
     }
 }
 
-/// The causes of an error, the last of which says most.
+/// The last cause of an error, which is the most precise.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut last = error;
     while let Some(source) = last.source() {

@@ -55,16 +55,16 @@ pub(crate) const ROW_BYTES_MAX: usize = 1 << 20;
 pub(crate) struct Row {
     /// The number of the line on which it begins, from 1.
     pub(crate) line: u64,
-    /// What it says, or what is wrong with it; nothing where it is passed over.
+    /// The customer of the row, or the problems with it; `None` if the row is passed over.
     pub(crate) customer: Result<Option<v1::CustomerRow>, Vec<Problem>>,
 }
 
-/// Something that is wrong with a row.
+/// A problem with a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     /// The column, or the field, if it is one of them.
     pub(crate) place: Option<String>,
-    /// What is wrong.
+    /// The problem, in words.
     pub(crate) what: String,
 }
 
@@ -77,11 +77,11 @@ impl Problem {
 /// The rows of a list of customers.
 #[derive(Debug)]
 pub(crate) enum Rows {
-    /// Of a CSV file.
+    /// The rows of a CSV file.
     Csv(Box<Comma>),
-    /// Of a file of objects.
+    /// The rows of a file of objects.
     Json(Box<Customers>),
-    /// Of a file of objects whose fields have names of their own.
+    /// The rows of a file of objects whose fields have other names.
     Mapped(Box<Mapped>),
 }
 
@@ -97,7 +97,7 @@ impl Rows {
         }
     }
 
-    /// The next row; none at the end of the list.
+    /// The next row; `None` at the end of the list.
     pub(crate) fn next(&mut self) -> Result<Option<Row>, Error> {
         match self {
             Self::Csv(rows) => rows.next(),
@@ -106,7 +106,7 @@ impl Rows {
         }
     }
 
-    /// Where the next row begins.
+    /// The place at which the next row begins.
     pub(crate) const fn place(&self) -> Place {
         match self {
             Self::Csv(rows) => rows.place(),
@@ -115,7 +115,7 @@ impl Rows {
         }
     }
 
-    /// How many lines were read, all of them at the end of the list.
+    /// The number of lines that were read, all of them at the end of the list.
     pub(crate) const fn lines(&self) -> Lines {
         match self {
             Self::Csv(rows) => rows.lines(),
@@ -124,7 +124,7 @@ impl Rows {
         }
     }
 
-    /// How many empty lines were passed since the last call.
+    /// The number of empty lines that were passed since the last call.
     pub(crate) const fn take_empty_lines(&mut self) -> u64 {
         match self {
             Self::Csv(rows) => rows.take_empty_lines(),
@@ -133,7 +133,7 @@ impl Rows {
         }
     }
 
-    /// What the file calls a field of a row.
+    /// The name of a row's field in the file.
     pub(crate) fn name_of(&self, field: &str) -> String {
         match self {
             Self::Csv(rows) => rows.columns().name_of(field),

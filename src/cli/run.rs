@@ -36,7 +36,7 @@ use crate::server::StorePlace;
 use crate::telemetry::log;
 use crate::telemetry::log::Format;
 
-/// What the environment says of other servers, which the command must not ask by mistake.
+/// The variables for other servers, which the command must not ask by mistake.
 const FOREIGN: [&str; 6] = [
     "COURTESY_TENANT",
     "COURTESY_API_KEY",
@@ -49,7 +49,7 @@ const FOREIGN: [&str; 6] = [
 /// The longest that a call may take. A machine that runs tests may be busy, and nothing is sent.
 const DEADLINE_MAX: Duration = Duration::from_secs(30);
 
-/// How long a command has that was interrupted, until it is told to end.
+/// The time that an interrupted command has before it is told to end.
 const INTERRUPT_MAX: Duration = Duration::from_secs(5);
 
 /// The command's arguments.
@@ -58,7 +58,7 @@ pub(crate) struct Args {
     /// The directory of policies, or a file; without it, the starter policy
     #[arg(long, value_name = "DIRECTORY|FILE")]
     policy: Option<PathBuf>,
-    /// What the clock shows, and stands still at, until it is set; without it, the machine's time
+    /// The time at which the clock stands still until it is set; without it, the machine's time
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// What the server logs to standard error: error, warn, info, debug or trace
@@ -66,8 +66,8 @@ pub(crate) struct Args {
     log: String,
     #[command(flatten)]
     tzdb: Tzdb,
-    /// The command and its arguments. COURTESY_SERVER tells it the server's URL, and
-    /// COURTESY_ADDRESS the same without `http://`
+    /// The command and its arguments. It finds the server's URL in COURTESY_SERVER, and the same
+    /// without `http://` in COURTESY_ADDRESS
     #[arg(
         value_name = "COMMAND",
         required = true,
@@ -130,13 +130,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Error> {
     }
 }
 
-/// Why the server is no longer needed.
+/// The reason why the server is no longer needed.
 enum End {
     /// The command has ended like this.
     Status(ExitStatus),
     /// A signal came before there was a command.
     Before(Signal),
-    /// How the command stands is not known.
+    /// The state of the command is unknown.
     Lost,
 }
 
@@ -163,7 +163,7 @@ fn wait(mut child: Child, ended: oneshot::Sender<ExitStatus>) {
     }
 }
 
-/// Waits for the end of the command. Who asks us to end asks the command.
+/// Waits for the end of the command. A signal to this process is passed on to the command.
 async fn finished(
     mut end: oneshot::Receiver<ExitStatus>,
     mut signals: UnboundedReceiver<Signal>,
@@ -185,7 +185,7 @@ async fn finished(
             continue;
         }
         tell(*id, signal);
-        // What a shell has started behind `&` ignores interrupts.
+        // A command that a shell has started with `&` ignores interrupts.
         match timeout(INTERRUPT_MAX, &mut end).await {
             Ok(status) => return ended(status),
             Err(_late) => tell(*id, Signal::Terminate),
@@ -206,13 +206,13 @@ fn tell(id: u32, signal: Signal) {
     }
 }
 
-/// Whether what is typed at the terminal that controls this process is for it.
+/// Whether input at the terminal that controls this process is for this process.
 fn is_foreground() -> bool {
     let reads = File::open("/dev/tty").ok().and_then(|terminal| tcgetpgrp(terminal).ok());
     reads == Some(process::getpgrp())
 }
 
-/// The exit code of a command, as shells tell it: that of one that a signal ended is beyond 128.
+/// The exit code of a command, as shells give it: above 128 if a signal ended it.
 fn code(status: ExitStatus) -> u8 {
     let signal = || status.signal().map(|signal| signal.saturating_add(128));
     let code = status.code().or_else(signal);

@@ -49,12 +49,12 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// As if these were given, and no file and no environment.
+    /// Arguments with only these settings, without a file and the environment.
     pub(crate) const fn of(given: Settings, tzdb: Tzdb) -> Self {
         Self { config: None, given, tzdb }
     }
 
-    /// What holds, and where it came from.
+    /// The effective settings, and their origins.
     pub(crate) fn resolve(mut self) -> Result<(Config, Vec<Effective>), config::Error> {
         let file = self.config.as_deref().map(Settings::read).transpose()?.unwrap_or_default();
         self.given.tzdb = self.tzdb.tzdb.map(Switch::On);
@@ -66,7 +66,7 @@ pub(crate) fn run(args: Args, program: &str, out: &mut dyn Write) -> Result<Outc
     run_and(args, program, out, |_| ())
 }
 
-/// The same, and does something when it serves.
+/// Serves, and does something once it serves.
 pub(crate) fn run_and(
     args: Args,
     program: &str,
@@ -114,8 +114,8 @@ fn start_log(config: &Config) -> Result<(), Error> {
     log::start(&config.log, format).map_err(|error| Error::Input(error.to_string()))
 }
 
-/// Where callers need no credential, only this machine may ask unless an operator says so. Returns
-/// what is doubtful about it.
+/// Checks that only this machine can call if callers need no credential, unless an operator permits
+/// it. Returns warnings.
 fn check_exposure(config: &Config) -> Result<Vec<String>, Error> {
     if config.listen.0.ip().is_loopback() || config.allow_unauthenticated {
         return Ok(Vec::new());
@@ -232,8 +232,8 @@ fn limits(config: &Config) -> Limits {
     }
 }
 
-/// Resolves when the process is asked to end. A hang-up lets it read its files again; the end
-/// of a terminal is none.
+/// Resolves when the process is asked to end. A hang-up makes it read its files again; the end of a
+/// terminal does not.
 async fn stop_signal(mut signals: UnboundedReceiver<Signal>, rereads: &watch::Sender<()>) {
     let told = loop {
         match signals.recv().await {
@@ -242,8 +242,8 @@ async fn stop_signal(mut signals: UnboundedReceiver<Signal>, rereads: &watch::Se
                 tracing::info!("SIGHUP: credentials, certificates and policies are read again");
                 rereads.send_replace(());
             }
-            // Nothing is caught any more: it goes on until it is killed, which loses nothing that
-            // was acknowledged.
+            // No signal is caught any more: the process runs until it is killed, which loses
+            // nothing that was acknowledged.
             None => return std::future::pending().await,
         }
     };
@@ -313,7 +313,7 @@ fn greet(ready: &Ready, program: &str, out: &mut dyn Write) -> std::io::Result<(
     out.flush()
 }
 
-/// Where a caller on this machine finds a server that listens there.
+/// The address at which a caller on this machine finds a server that listens there.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         let loopback: std::net::IpAddr = match address {

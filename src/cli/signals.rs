@@ -1,5 +1,5 @@
-//! What the process is asked by signals. They are caught before anything is made that would be left
-//! behind, and kept until they are read.
+//! Signals to the process. They are caught before anything is made that would be left behind, and
+//! kept until they are read.
 
 use std::io;
 use std::thread;
@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// What is caught.
+/// The signals that are caught.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Signal {
     Hangup,
@@ -29,7 +29,7 @@ impl Signal {
         }
     }
 
-    /// Its number, the same on every Unix.
+    /// Its number, which is the same on every Unix.
     pub(super) const fn number(self) -> u8 {
         match self {
             Self::Hangup => 1,

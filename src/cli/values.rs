@@ -55,7 +55,7 @@ pub(crate) fn message(span: Span) -> prost_types::Duration {
     crate::rpc::convert::time::duration(span)
 }
 
-/// From 1 to 400 days: `30`, `30d`, `4w`, `72h`.
+/// A number of days from 1 to 400: `30`, `30d`, `4w`, `72h`.
 pub(crate) fn days(text: &str) -> Result<u16, String> {
     const DAY: i64 = 86_400_000;
     let wrong = || format!("`{text}` is not a number of days from 1 to 400; write 30, 30d or 4w");

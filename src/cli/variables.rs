@@ -1,14 +1,14 @@
 //! Variables of the environment that are probably misspelt. Orchestrators set some that begin with
-//! the name of a service, so that an unknown one is told and not refused.
+//! the name of a service, so unknown ones are reported and not refused.
 
 use crate::words::closest;
 
-/// What is read beside the options that a command declares.
+/// The variables that are read beside the options that a command declares.
 const OTHERS: [&str; 1] = ["COURTESY_ADDRESS"];
-/// What Kubernetes sets for a service that is called `courtesy`, or begins so.
+/// The variables of Kubernetes for a service whose name is or begins with `courtesy`.
 const ORCHESTRATED: [&str; 4] = ["_SERVICE_HOST", "_SERVICE_PORT", "_PORT", "_TCP"];
 
-/// A sentence for each variable that looks like ours and is none.
+/// A sentence for each variable that looks like ours and is not.
 pub(super) fn misspelt() -> Vec<String> {
     let names = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
     told(names.filter(|name| name.starts_with("COURTESY_")))

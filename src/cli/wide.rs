@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::config::LogPlace;
 use crate::config::StorePlace;
 
-/// What is wider than it should be, in words: one sentence for each file that is there.
+/// The files whose permissions are too wide, in words: one sentence for each file that exists.
 pub(crate) fn wide(config: &Config) -> Vec<String> {
     let named = [
         ("the callers' credentials", &config.credentials_file),

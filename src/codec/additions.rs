@@ -1,4 +1,4 @@
-//! What later formats of a record add must mean nothing wrong to those who do not know it.
+//! Additions of later formats to a record. They must not mislead a release that does not know them.
 
 use prost::Message;
 

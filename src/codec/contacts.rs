@@ -15,7 +15,7 @@ use crate::model::history::Entry;
 use crate::model::history::State;
 use crate::proto::store::v1;
 
-/// What tells one sort of contacts from another.
+/// The parts that contacts of one kind share.
 type Sort<'a> = (u16, u16, Labels<Option<u16>>, &'a [u16], u8, State);
 
 /// Writes contacts, which are in order of time.

@@ -39,7 +39,7 @@ pub struct Mark {
     pub audit_events: u64,
     /// What is known to be lost; empty where nothing is.
     pub lost: String,
-    /// What runs of servers had thrown away when that was accepted.
+    /// Keys that runs of servers had evicted when an operator accepted it.
     pub evicted: BTreeMap<String, u64>,
     /// Whether another store is being copied into this one.
     pub copying: bool,

@@ -18,14 +18,14 @@ pub struct Documents {
     pub revision: u64,
     /// Names and texts, in order of name.
     pub documents: Vec<(String, String)>,
-    /// Who applied it, when and why.
+    /// The author of the revision, its time and the reason.
     pub about: About,
 }
 
-/// What is stored for a tenant: the revision in force, and what is to come.
+/// The stored policy of a tenant: the revision in force, and the scheduled one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stock {
-    /// The revision in force when this was written.
+pub struct PolicyValue {
+    /// The revision that was in force when the value was stored.
     pub written: Documents,
     /// The revision that takes its place at its time, if there is one.
     pub scheduled: Option<Documents>,
@@ -44,7 +44,7 @@ impl Documents {
     /// # Errors
     /// If it is damaged, or newer than this version.
     pub fn read(bytes: &Bytes) -> Result<Self, Unreadable> {
-        Ok(Stock::read(bytes)?.written)
+        Ok(PolicyValue::read(bytes)?.written)
     }
 
     /// Writes a revision.
@@ -97,7 +97,7 @@ impl Documents {
     }
 }
 
-impl Stock {
+impl PolicyValue {
     /// Reads what is stored.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl Stock {
     }
 }
 
-/// A policy that no release reads which knows nothing of marks: it has a format beyond theirs.
+/// A policy that no release without marks reads: its format is beyond theirs.
 #[must_use]
 pub fn barrier() -> Bytes {
     v1::Policy { format: FORMAT + 1, ..v1::Policy::default() }.encode_to_vec().into()

@@ -12,7 +12,7 @@ use super::Unreadable;
 use super::newer_format;
 use super::pause as pauses;
 use super::policy::Documents;
-use super::policy::Stock;
+use super::policy::PolicyValue;
 use super::read_for_decision;
 use crate::model::Answer;
 use crate::model::Contact;
@@ -233,10 +233,11 @@ fn a_policy_is_read_as_it_was_written() {
     assert_eq!(Documents::read(&policy.write()).unwrap(), policy);
     let later = Documents { revision: 8, ..policy.clone() };
     let directory = Some([7; 32]);
-    let stock = Stock { written: policy.clone(), scheduled: Some(later), cancelled: 6, directory };
-    assert_eq!(Stock::read(&stock.write()).unwrap(), stock);
+    let stored =
+        PolicyValue { written: policy.clone(), scheduled: Some(later), cancelled: 6, directory };
+    assert_eq!(PolicyValue::read(&stored.write()).unwrap(), stored);
     // A release that knows no schedules reads what is in force.
-    assert_eq!(Documents::read(&stock.write()).unwrap(), policy);
+    assert_eq!(Documents::read(&stored.write()).unwrap(), policy);
     let newer = v1::Policy { format: 2, ..v1::Policy::default() }.encode_to_vec();
     assert_eq!(Documents::read(&newer.into()).unwrap_err(), Unreadable::Newer(2));
 }

@@ -16,8 +16,8 @@ static RECORD: LazyLock<Option<MessageDescriptor>> = LazyLock::new(|| {
     pool.get_message_by_name("courtesy.store.v1.Record")
 });
 
-/// The record `known` with the fields of `before` that are not known here; none if either is no
-/// record.
+/// The record `known` with the fields of `before` that are not known here; `None` if either is not
+/// a record.
 pub(super) fn keep(before: &Bytes, known: &[u8]) -> Option<Vec<u8>> {
     let descriptor = RECORD.as_ref()?;
     let before = DynamicMessage::decode(descriptor.clone(), before.clone()).ok()?;
@@ -38,12 +38,12 @@ fn carry_over(before: &DynamicMessage, after: &mut DynamicMessage) {
     for field in before.unknown_fields() {
         field.encode(&mut unknown);
     }
-    // What has been decoded once can be decoded again.
+    // A value that has been decoded once can be decoded again.
     let _merged = after.merge(unknown.as_slice());
 }
 
-/// Elements are the same if their first fields are. Those that have none are never. Most lists have
-/// not changed but at one end, so the search goes on where it found the last one.
+/// Two elements are the same if their first fields are equal; an element without one matches none.
+/// Most lists have changed only at one end, so the search continues where it found the last one.
 fn carry_over_elements(before: &[Value], after: &mut [Value]) {
     let mut next = 0;
     for element in after.iter_mut() {

@@ -1,4 +1,4 @@
-//! Where a port is: an address and a number, or `localhost`.
+//! The address of a port: an address and a number, or `localhost`.
 
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -13,7 +13,7 @@ use serde::Serializer;
 
 use super::value::Written;
 
-/// Where to listen. Names are not looked up, but for `localhost`, which is 127.0.0.1.
+/// An address to listen on. Names are not looked up, except `localhost`, which is 127.0.0.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listen(pub SocketAddr);
 
@@ -45,7 +45,7 @@ impl FromStr for Listen {
     }
 }
 
-/// What is wrong with a text that is not an address and port, and what to write.
+/// The error for a text that is not an address and port, and the way to write one.
 fn why(text: &str) -> String {
     if text.is_empty() {
         return "nothing is written here; write an address and a port, such as 127.0.0.1:50051"

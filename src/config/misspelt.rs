@@ -1,10 +1,10 @@
-//! What to say of a key that is not a setting. There are too many settings to list them.
+//! The message about a key that is not a setting. There are too many settings to list them.
 
 use super::Config;
 use super::Settings;
 use crate::words::closest;
 
-/// What a parser says, with the setting that is probably meant in the place of all that there are.
+/// A parser's message, with the setting that is probably meant in place of a list of all settings.
 pub(super) fn told(why: &str) -> String {
     let told = why.lines().map(|line| unknown(line).unwrap_or_else(|| line.to_owned()));
     told.collect::<Vec<_>>().join("\n")

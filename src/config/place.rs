@@ -1,5 +1,5 @@
-//! Places, as settings write them: a path on this machine, or the address of a Redis. What looks
-//! like an address and is none is refused; it is never made into a directory.
+//! Places, as settings write them: a path on this machine, or the address of a Redis. A text that
+//! looks like an address and is not one is refused; it never becomes a directory.
 
 use std::fmt;
 use std::path::Path;
@@ -18,34 +18,34 @@ use crate::store::redis::address::Malformed;
 /// The file that is standard output, for which `-` stands.
 const STANDARD_OUTPUT: &str = "/dev/stdout";
 
-/// Where records and policies live.
+/// The place of the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StorePlace {
-    /// In a directory on this machine.
+    /// A directory on this machine.
     Directory(PathBuf),
-    /// In a Redis.
+    /// A Redis.
     Redis(Address),
 }
 
-/// Where decisions are logged.
+/// The place of the decision log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LogPlace {
-    /// In a file on this machine.
+    /// A file on this machine.
     File(PathBuf),
-    /// In a Redis.
+    /// A Redis.
     Redis(Address),
 }
 
-/// Why a text is not a place.
+/// The reason why a text is not a place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoPlace {
-    /// It is meant to be an address, and is none.
+    /// It looks like an address, and is not one.
     #[error(transparent)]
     Address(#[from] Malformed),
     /// Nothing is written.
     #[error("nothing is written here; a directory begins with `.` or `/`")]
     Nothing,
-    /// It may be a misspelt address as well as a directory.
+    /// It may be a misspelt address or a directory.
     #[error(
         "there is no such directory; one that is to be made begins with `.` or `/`, like ./{0}, \
          and a Redis is written like redis://host:6379"

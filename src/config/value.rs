@@ -291,11 +291,11 @@ where
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ReservationDurability {
-    /// The end of the process
+    /// The store has the write; a power cut can lose it
     Buffered,
-    /// The end of the machine: it has been fsynced
+    /// The write is on disk (fsync), so it survives a power cut
     Synced,
-    /// The loss of a machine: every replica that could take over has it
+    /// Every replica that could take over has the write, so it survives the loss of a machine
     Replicated,
 }
 
@@ -303,9 +303,9 @@ pub enum ReservationDurability {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WishDurability {
-    /// The end of the machine: it has been fsynced
+    /// The write is on disk (fsync), so it survives a power cut
     Synced,
-    /// The loss of a machine: every replica that could take over has it
+    /// Every replica that could take over has the write, so it survives the loss of a machine
     Replicated,
 }
 

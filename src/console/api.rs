@@ -1,5 +1,5 @@
-//! The API, called within the process. What a screen shows or changes goes through the same rights,
-//! audit, bounds and errors as a call from outside.
+//! The API, called within the process. Everything that a screen shows or changes passes the same
+//! rights, audit, bounds and errors as a call from outside.
 
 use std::convert::Infallible;
 use std::task::Context;
@@ -19,7 +19,7 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
 
-/// What answers the API's calls.
+/// The service that answers the API's calls.
 pub type Api = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
 
 /// The largest answer of a call, in bytes. A page of the audit log or a policy is the longest.

@@ -16,14 +16,14 @@ use super::visit::Visit;
 use crate::proto::v1;
 
 const AT: &str = "/audit";
-/// How many events a page shows.
+/// The number of events on a page.
 const PAGE: u32 = 100;
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/audit", get(show))
 }
 
-/// Which events are asked for.
+/// The events that are asked for.
 #[derive(Debug, Default, Deserialize)]
 struct AuditQuery {
     #[serde(default)]

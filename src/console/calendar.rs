@@ -33,24 +33,24 @@ use crate::html::guard;
 use crate::model::Day;
 use crate::proto::v1;
 
-/// Where the screen is.
+/// The address of the screen.
 const AT: &str = "/calendar";
 /// The years whose days are known.
 const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
-/// How many occasions are asked for at once.
+/// The number of occasions that are asked for at once.
 const PAGE: u32 = 1_000;
-/// How many countries are named; of more, it is told how many.
+/// The number of countries that are listed; of more, only the number is given.
 const COUNTRIES_MAX: usize = 6;
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/calendar", get(show)).route("/calendar.ics", get(download))
 }
 
-/// What is looked at.
+/// The calendar that is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct CalendarQuery {
     year: Option<i16>,
-    /// Whose holidays, by its ISO code; empty is none.
+    /// The country of the holidays, by its ISO code; none if empty.
     #[serde(default)]
     country: String,
 }
@@ -64,7 +64,7 @@ struct Marked {
     label: String,
 }
 
-/// What is asked for, and what is marked in it.
+/// The calendar that is asked for, and its marks.
 struct Marks {
     year: i16,
     country: String,
@@ -156,7 +156,7 @@ fn today(visit: &Visit) -> Day {
     visit.utc().zone().day(visit.now)
 }
 
-/// All that is marked, as far as the caller may see it.
+/// All marks, as far as the caller may see them.
 async fn marks(visit: &Visit, asked: &CalendarQuery) -> Result<Marks, Status> {
     let country = asked.country.trim().to_owned();
     if !country.is_empty() && !calendar::is_jurisdiction(&country) {
@@ -208,7 +208,7 @@ fn of_days(days: &v1::OccasionDays, kind: Kind, label: String) -> Option<Marked>
     Some(Marked { from: day(&days.first_date)?, to: day(&days.last_date)?, kind, label })
 }
 
-/// The days that the policy itself gives, of which the next ones are known.
+/// The days of the policy's own occasions, of which the next ones are known.
 fn own(offered: &[v1::OfferedOccasion]) -> Vec<Marked> {
     let own = offered.iter().filter(|it| it.title.is_none());
     let days = own.flat_map(|it| it.next_days.iter().map(|days| (&it.name, days)));
@@ -235,7 +235,7 @@ fn everywhere(offered: &[v1::OfferedOccasion], year: i16) -> Vec<Marked> {
     days.collect()
 }
 
-/// A year, and the one before: some days go on over the new year.
+/// A year, and the one before: some days continue over the new year.
 fn around(year: i16) -> impl Iterator<Item = i16> {
     [year.saturating_sub(1), year].into_iter()
 }

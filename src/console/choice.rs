@@ -1,4 +1,4 @@
-//! What forms offer to choose, and selectors in words.
+//! The choices of forms, and selectors in words.
 
 use maud::Markup;
 use maud::html;
@@ -22,7 +22,7 @@ pub(super) fn select(label: &str, name: &str, options: &[String], chosen: &str) 
     }
 }
 
-/// What a selector matches, in words; everything if it is empty.
+/// The contacts that a selector matches, in words; everything if it is empty.
 pub(super) fn selected(selector: Option<&v1::ContactSelector>) -> String {
     let Some(it) = selector else { return "everything".to_owned() };
     let labels = Label::ALL.map(Label::as_str).zip(label_lists_of!(&it));

@@ -1,4 +1,5 @@
-//! One customer: may we, why not, when again, and who can change that.
+//! One customer: whether a contact is allowed, the reasons, the next allowed time, and the people
+//! who can change that.
 
 mod act;
 mod answer;
@@ -37,9 +38,9 @@ use crate::model::profile::listed;
 use crate::proto::v1;
 use crate::zone::Zone;
 
-/// Where the screen is.
+/// The address of the screen.
 const AT: &str = "/customers";
-/// What shows a customer.
+/// The method that shows a customer.
 const GET: &str = "CustomerService/GetCustomer";
 /// The facts that have a place of their own, or none.
 const PLACED: [&str; 5] = ["time_zone", "time_zones", "jurisdictions", "segments", "attributes"];
@@ -62,7 +63,7 @@ struct LookUp {
     customer_id: String,
 }
 
-/// What is asked about the customer.
+/// The question about the customer.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct Question {
     #[serde(default)]
@@ -71,7 +72,7 @@ struct Question {
     purpose: String,
     #[serde(default)]
     topic: String,
-    /// On the customer's clock, as browsers write it: `2026-12-01T09:00`.
+    /// The time on the customer's clock, as browsers write it: `2026-12-01T09:00`.
     #[serde(default)]
     at: String,
     /// The page of contacts.
@@ -122,7 +123,7 @@ async fn look_up(visit: Visit, Form(asked): Form<LookUp>) -> Response {
     Redirect::to(&format!("{AT}/{token}")).into_response()
 }
 
-/// The customer of an address, or the screen that says that there is none.
+/// The customer of an address, or the screen for an address without one.
 async fn whose(visit: &Visit, token: &str) -> Result<Whose, Response> {
     match visit.console.parts.seals.customer_of(token) {
         Some(whose) => Ok(whose),
@@ -155,7 +156,7 @@ struct Addressed<'a> {
     whose: &'a Whose,
 }
 
-/// What became of what was asked, and the status of the answer.
+/// The result of an action, and the status of the answer.
 struct Outcome {
     status: StatusCode,
     says: Markup,
@@ -184,14 +185,17 @@ async fn screen(
 /// Notes the look in the audit log before anything is shown.
 async fn noted(visit: &Visit, whose: &Whose) -> Result<(), String> {
     let Ok(tenant) = Name::new(&whose.tenant) else { return Ok(()) };
-    // Who may not look sees nothing, and so there is nothing to note.
+    // A user who may not look sees nothing, and so there is nothing to note.
     if !visit.may(GET) || !visit.identity.is_for(&tenant) {
         return Ok(());
     }
     let actor = visit.identity.name.to_string();
     let view = View { actor, tenant, customer_id: whose.customer_id.clone() };
     (visit.console.parts.note)(view).await.map_err(|why| {
-        format!("the look cannot be noted in the audit log, so nothing is shown: {why}")
+        format!(
+            "the audit log cannot record that you looked at this customer, so nothing is shown: \
+             {why}"
+        )
     })
 }
 
@@ -223,7 +227,7 @@ async fn drawn(
     })
 }
 
-/// What is known of the customer. Who may export and not look sees the forms alone.
+/// The data of the customer. A caller who may export but not look sees the forms alone.
 async fn record(visit: &Visit, whose: &Whose) -> Result<v1::Customer, Status> {
     let customer_id = whose.customer_id.clone();
     if !visit.may(GET) && visit.may("CustomerService/ExportCustomer") {
@@ -234,7 +238,7 @@ async fn record(visit: &Visit, whose: &Whose) -> Result<v1::Customer, Status> {
     Ok(answered.customer.unwrap_or_default())
 }
 
-/// The zone of a customer's clock; UTC where none is known.
+/// The zone of a customer's clock; UTC if none is known.
 fn zone(visit: &Visit, customer: &v1::Customer) -> Arc<Zone> {
     let name = customer.time_zone.as_ref().or_else(|| customer.time_zones.first());
     let found = name.and_then(|it| visit.console.parts.zones.find(it));
@@ -242,7 +246,7 @@ fn zone(visit: &Visit, customer: &v1::Customer) -> Arc<Zone> {
 }
 
 impl Look<'_> {
-    /// The question with the first channel and the first marketing purpose where none is named.
+    /// The question, completed with the first channel and the first marketing purpose.
     fn completed(&self, question: &Question) -> Question {
         let mut question = question.clone();
         if question.channel.is_empty() {
@@ -267,7 +271,7 @@ impl Look<'_> {
         }
     }
 
-    /// What is known of the customer, in a line.
+    /// The facts about the customer, in a line.
     fn facts(&self) -> Markup {
         let Self { customer, clock, visit, .. } = self;
         let is_known = customer.time_zone.is_some() || !customer.time_zones.is_empty();

@@ -37,16 +37,16 @@ use crate::proto::v1::Effect;
 use crate::proto::v1::ReasonCode;
 
 const AT: &str = "/decisions";
-/// How many decisions of the past are shown.
+/// The number of past decisions that are shown.
 const BACKLOG: u32 = 200;
-/// How many reasons have a colour of their own.
+/// The number of reasons with a colour of their own.
 const REASONS_MAX: usize = 5;
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/decisions", get(show)).route("/decisions/live", get(live))
 }
 
-/// Which decisions are shown.
+/// The decisions that are shown.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct DecisionsQuery {
     #[serde(default)]

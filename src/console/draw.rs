@@ -1,5 +1,5 @@
-//! Pictures of numbers and times: plain data in, a `<figure>` out. Each holds an SVG and the same
-//! as a table.
+//! Pictures of numbers and times: plain data in, a `<figure>` out. Each has an SVG, and its data as
+//! a table.
 //!
 //! Places along the width are shares of it and heights are pixels, so a picture fits every width
 //! and its text is never scaled. There is no script and no style in the markup: colours and

@@ -36,7 +36,7 @@ pub(super) const SCREENS: &[Screen] = &[
     Screen { path: "/audit", name: "Audit", needs: &["PolicyService/ListAuditEvents"] },
 ];
 
-/// What stands above a screen.
+/// The head of a screen.
 pub(super) struct Head {
     /// The pauses that hold.
     pub(super) pauses: Markup,
@@ -44,11 +44,11 @@ pub(super) struct Head {
     pub(super) screens: Vec<&'static Screen>,
     /// The address of the one that is shown.
     pub(super) at: &'static str,
-    /// Who looks, and at which tenant.
+    /// The user, and the tenant that is looked at.
     pub(super) who: Markup,
 }
 
-/// A screen, or whatever is shown in its place.
+/// A screen, or the page in its place.
 pub(super) fn screen(
     status: StatusCode,
     head: Option<&Head>,
@@ -98,7 +98,7 @@ fn sent(status: StatusCode, document: Markup) -> Response {
     guard(response, Loads::Script, "text/html; charset=utf-8")
 }
 
-/// How often a board on the wall is drawn anew, in seconds.
+/// The interval at which a board on the wall is drawn again, in seconds.
 const WALL_PERIOD: u16 = 15;
 
 /// A board for the wall: large, without controls, drawn anew by itself.

@@ -1,4 +1,5 @@
-//! What every request passes: its host is ours, and what changes something comes from our own page.
+//! The checks of every request: its host is ours, and a request that changes something comes from
+//! our own page.
 
 use axum::extract::Request;
 use axum::extract::State;
@@ -28,7 +29,7 @@ impl Hosts {
         Self { port, others }
     }
 
-    /// Whether a request's host is one of them.
+    /// Whether a request's host is one of the hosts.
     fn include(&self, host: &str) -> bool {
         let (name, port) = match host.rsplit_once(':') {
             Some((name, port)) if port.bytes().all(|it| it.is_ascii_digit()) => (name, port),
@@ -67,8 +68,8 @@ pub(super) async fn guard(
     next.run(request).await
 }
 
-/// Whether a request that changes something comes from a page of this host. Browsers say so; what
-/// says nothing of it is not believed.
+/// Whether a request that changes something comes from a page of this host. Browsers send that; a
+/// request without it is refused.
 fn is_own(headers: &HeaderMap, host: &str) -> bool {
     let said = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
     match (said("sec-fetch-site"), said("origin")) {

@@ -19,19 +19,19 @@ use super::when::length;
 use crate::model::Day;
 use crate::proto::v1;
 
-/// How far ahead occasions are shown, in days.
+/// The number of days ahead for which occasions are shown.
 const AHEAD_DAYS: i32 = 30;
-/// How many bars a board on the wall has.
+/// The number of bars on a board on the wall.
 const WALL_WAITS: usize = 12;
 
-/// How it is shown.
+/// The form of the screen.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct OverviewQuery {
     #[serde(default)]
     wall: Option<String>,
 }
 
-/// What the screen is made of.
+/// The data of the screen.
 struct Seen {
     board: Board,
     policy: Option<Policy>,
@@ -39,7 +39,7 @@ struct Seen {
     occasions: Vec<v1::OfferedOccasion>,
 }
 
-/// What is in force.
+/// The policy in force.
 struct Policy {
     revision: u64,
     scheduled: Option<v1::PolicyRevision>,
@@ -161,7 +161,7 @@ fn count(number: usize, more: bool) -> String {
     if more { format!("{number} or more") } else { number.to_string() }
 }
 
-/// What comes within the next days and keeps messages back.
+/// The occasions of the next days that keep messages back.
 fn coming(visit: &Visit, occasions: &[v1::OfferedOccasion]) -> Markup {
     let today = visit.utc().zone().day(visit.now);
     let last = today.plus(AHEAD_DAYS);

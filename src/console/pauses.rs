@@ -1,4 +1,4 @@
-//! Pauses: stopping contacts at once, and letting them go on.
+//! Pauses: stopping contacts at once, and resuming them.
 
 use axum::Router;
 use axum::extract::Form;
@@ -25,16 +25,16 @@ use crate::model::Span;
 use crate::proto::v1;
 
 const AT: &str = "/pauses";
-/// What is typed to pause everything.
+/// The word that has to be typed to pause everything.
 const TYPED: &str = "pause";
-/// How long a pause lasts by default.
+/// The default length of a pause, in hours.
 const HOURS: &str = "2";
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/pauses", get(show).post(pause)).route("/pauses/resume", post(resume))
 }
 
-/// What is to be paused, for how long, and why.
+/// The pause that is wanted: its contacts, its length, and the reason.
 #[derive(Debug, Deserialize)]
 struct PausesQuery {
     #[serde(default)]

@@ -26,7 +26,7 @@ use super::visit::Screened;
 use super::visit::Visit;
 use crate::proto::v1;
 
-/// Where the screen is.
+/// The address of the screen.
 const AT: &str = "/policy";
 
 pub(super) fn routes() -> Router<Console> {
@@ -38,7 +38,7 @@ pub(super) fn routes() -> Router<Console> {
         .route("/policy/presets", get(presets::show))
 }
 
-/// What is looked at.
+/// The parts of the policy that are shown.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct PolicyQuery {
     /// A rule that is marked.
@@ -101,7 +101,7 @@ async fn of_revision(visit: &Visit, revision: Option<u64>) -> Result<v1::Policy,
     Ok(answer.into_inner().policy.unwrap_or_default())
 }
 
-/// Which revision it is, whose, since when and why.
+/// The revision, its author, its time and the reason.
 fn about(visit: &Visit, policy: &v1::Policy, is_in_force: bool) -> Markup {
     let utc = visit.utc();
     let since = policy.effective_time.as_ref().or(policy.apply_time.as_ref());
@@ -155,7 +155,7 @@ fn asked_for(
     }
 }
 
-/// The rules, each with a link to the line that says it.
+/// The rules, each with a link to its line.
 fn rules(declared: &v1::DescribePolicyResponse, places: &Places<'_>, marked: &str) -> Markup {
     // A quiet period around any occasion is several rules of one name.
     let mut seen = BTreeSet::new();

@@ -22,7 +22,7 @@ use crate::proto::v1;
 use crate::proto::v1::describe_pressure_response::Part;
 
 const AT: &str = "/pressure";
-/// How many days are looked at by default.
+/// The default number of days that are looked at.
 const DAYS: &str = "56";
 
 pub(super) fn routes() -> Router<Console> {
@@ -36,7 +36,8 @@ struct PressureQuery {
     days: String,
 }
 
-/// Reading every customer takes a while, so that nothing is read before it is asked for.
+/// Shows the form, or the report. Reading every customer takes a while, so nothing is read before
+/// it is asked for.
 async fn show(visit: Visit, Query(asked): Query<PressureQuery>) -> Screened {
     let body = if asked.days.is_empty() {
         html! {

@@ -26,7 +26,7 @@ use crate::model::Instant;
 use crate::proto::v1;
 
 const AT: &str = "/replies";
-/// How many of each are shown, the longest waiting first.
+/// The number of each that are shown, the longest waiting first.
 const SHOWN: u32 = 100;
 
 pub(super) fn routes() -> Router<Console> {
@@ -43,7 +43,7 @@ struct Settled {
     what: String,
 }
 
-/// What waits for people.
+/// The messages that wait for people.
 pub(super) struct Board {
     /// Customers whose answer is overdue, the longest first.
     pub(super) replies: Vec<v1::OverdueReply>,
@@ -90,7 +90,7 @@ async fn show(visit: Visit) -> Screened {
     }
 }
 
-/// How long each has waited, against the target.
+/// The waiting time of each reply, against the target.
 pub(super) fn against_target(visit: &Visit, replies: &[v1::OverdueReply]) -> Markup {
     let labels: Vec<String> = replies
         .iter()

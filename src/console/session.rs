@@ -1,6 +1,6 @@
-//! Sessions: a sealed cookie that holds the hash of the key with which the user signed in, and the
-//! tenant that is looked at. The key itself is never kept, and nothing is kept on the server. Each
-//! request looks the hash up among the credentials, so a key that is revoked ends its sessions.
+//! Sessions: a sealed cookie with the hash of the key with which the user signed in, and the tenant
+//! that is looked at. The key itself is never kept, and nothing is kept on the server. Each request
+//! looks the hash up among the credentials, so a key that is revoked ends its sessions.
 
 use axum::response::Response;
 use http::HeaderMap;
@@ -14,20 +14,20 @@ use crate::model::Span;
 use crate::secret::Seal;
 use crate::secret::Secret;
 
-/// How long a session lasts after it was last renewed.
+/// The lifetime of a session after its last renewal.
 const AGE_MAX: Span = Span::from_hours(8);
-/// After how long a request renews it.
+/// The age at which a request renews it.
 const RENEWED_AFTER: Span = Span::from_hours(1);
-/// Longer cookies and tokens are none of ours.
+/// The maximum length of a cookie or token. Longer ones are not ours.
 const TOKEN_BYTES_MAX: usize = 2_048;
 
-/// What a cookie holds.
+/// The content of a cookie.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Kept {
     /// The SHA-256 of the key; empty where no key is needed.
     #[prost(bytes = "vec", tag = "1")]
     key: Vec<u8>,
-    /// When it was sealed, in milliseconds since 1970.
+    /// The time at which it was sealed, in milliseconds since 1970.
     #[prost(int64, tag = "2")]
     issue_ms: i64,
     /// The tenant that is looked at.
@@ -35,7 +35,7 @@ pub(super) struct Kept {
     pub(super) tenant: String,
 }
 
-/// Whose record a screen shows, as its address holds it.
+/// The customer of a screen, as the address has it.
 #[derive(Clone, PartialEq, Eq, Message)]
 pub(super) struct Whose {
     #[prost(string, tag = "1")]
@@ -61,7 +61,7 @@ impl Seals {
         }
     }
 
-    /// What stands in an address instead of a customer's id.
+    /// The sealed form of a customer, for addresses.
     pub(super) fn customer(&self, whose: &Whose) -> String {
         self.customers.seal(&whose.encode_to_vec())
     }
@@ -98,7 +98,7 @@ impl Kept {
         <[u8; 32]>::try_from(&*self.key).ok().map(Session)
     }
 
-    /// Whether it is time to seal it anew.
+    /// Whether it is time to seal it again.
     pub(super) fn is_old(&self, now: Instant) -> bool {
         now >= self.issued().plus(RENEWED_AFTER)
     }

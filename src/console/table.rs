@@ -3,7 +3,7 @@
 use maud::Markup;
 use maud::html;
 
-/// A table that is called `label`, with its heads and rows; `empty` is said where there is no row.
+/// A table that is called `label`, with its heads and rows; `empty` is the text if there is no row.
 pub(super) fn table(label: &str, heads: &[&str], rows: &[Vec<Markup>], empty: &str) -> Markup {
     if rows.is_empty() {
         return html! { p class="empty" { (empty) } };

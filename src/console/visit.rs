@@ -1,4 +1,4 @@
-//! One request to the console: who makes it, at which tenant they look, and what they may.
+//! One request to the console: the user, the tenant, and the rights.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ use crate::access::method;
 use crate::model::Instant;
 use crate::proto::v1;
 
-/// The tenant of who never chose one.
+/// The tenant of users who never chose one.
 const TENANT_DEFAULT: &str = "default";
 
 /// A request by a user who has signed in.
@@ -49,7 +49,7 @@ pub(super) struct Visit {
 /// A screen, or why it cannot be shown.
 pub(super) type Screened = Result<Response, Response>;
 
-/// Who makes a request, by the session of its cookie or by what a proxy says of it.
+/// The user of a request, by the session of its cookie or by a proxy's headers.
 pub(super) fn who(
     console: &Console,
     headers: &HeaderMap,
@@ -125,7 +125,7 @@ impl Visit {
         self.page_of(StatusCode::OK, at, body).await
     }
 
-    /// The same with a status.
+    /// A page with a status.
     pub(super) async fn page_of(
         &self,
         status: StatusCode,
@@ -135,7 +135,7 @@ impl Visit {
         self.headed(status, (at, title), html! { h1 { (title) } (body) }).await
     }
 
-    /// The same with a heading of its own: what browsers keep of a screen is its title.
+    /// A page with a heading of its own; the title is what browsers keep of a screen.
     pub(super) async fn headed(
         &self,
         status: StatusCode,
@@ -147,7 +147,7 @@ impl Visit {
         self.renewed(frame::screen(status, Some(&head), title, &body))
     }
 
-    /// Why the API refused something, as a screen.
+    /// A screen for the API's refusal.
     pub(super) async fn refused(&self, at: &'static str, status: &Status) -> Response {
         let (code, title) = outcome(status);
         let says = html! {
@@ -174,7 +174,7 @@ impl Visit {
         response
     }
 
-    /// Who looks, and at which tenant.
+    /// The user, and the tenant that is looked at.
     fn header(&self) -> Markup {
         let roles: Vec<&str> = self.identity.roles.iter().map(|role| role.as_str()).collect();
         let signed_in = self.kept.as_ref().and_then(Kept::session).is_some();

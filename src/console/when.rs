@@ -43,13 +43,13 @@ impl Clock {
         &self.zone
     }
 
-    /// What the clock shows: `17:04`.
+    /// The time on the clock: `17:04`.
     pub(super) fn time(&self, at: Instant) -> String {
         let minutes = self.zone.wall_clock(at).millis / MINUTE_MILLIS;
         format!("{:02}:{:02}", minutes / 60, minutes % 60)
     }
 
-    /// The same with seconds: `17:04:31`.
+    /// The time with seconds: `17:04:31`.
     pub(super) fn seconds(&self, at: Instant) -> String {
         let seconds = self.zone.wall_clock(at).millis / 1_000;
         format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
@@ -67,7 +67,7 @@ impl Clock {
         format!("{} {}", self.day(self.zone.day(at)), self.time(at))
     }
 
-    /// The same, with the instant for machines, and UTC where a pointer rests on it.
+    /// The text, with the instant for machines, and UTC when a pointer rests on it.
     pub(super) fn shown(&self, at: Instant) -> Markup {
         let instant = at.to_string();
         html! { time datetime=(instant) title=(instant) { (self.text(at)) } }
@@ -110,12 +110,12 @@ pub(super) fn timestamp(at: Instant) -> Timestamp {
     }
 }
 
-/// How long it is from one instant to another.
+/// The length from one instant to another.
 pub(super) const fn between(from: Instant, to: Instant) -> Span {
     Span::from_millis(to.millis().saturating_sub(from.millis()))
 }
 
-/// How long something is, in the largest unit that fits: `2 h`, `3 days`.
+/// A length in the largest unit that fits: `2 h`, `3 days`.
 pub(super) fn length(millis: i64) -> String {
     let minutes = millis / MINUTE_MILLIS;
     match minutes {

@@ -29,7 +29,7 @@ pub(super) struct Writer {
     pseudonyms: Pseudonyms,
 }
 
-/// As <https://github.com/cloudevents/spec> 1.0 has it.
+/// The attributes of <https://github.com/cloudevents/spec> 1.0.
 #[derive(Serialize)]
 struct Envelope<T> {
     specversion: &'static str,
@@ -84,7 +84,7 @@ struct Data<'a> {
     degraded: bool,
 }
 
-/// Those that there are, by their names.
+/// The labels that are set, by their names.
 impl Serialize for Labels<Option<Name>> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let named = Label::ALL.zip(self.each()).into_iter();

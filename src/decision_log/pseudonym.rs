@@ -1,6 +1,6 @@
-//! What a customer is called where no id may stand: in decision logs, in what is told of decisions,
-//! and in the audit log. The same customer has the same pseudonym in all of them, on every instance
-//! that has the installation's secret, so that they can be read side by side.
+//! The pseudonym of a customer, used where no id may stand: in decision logs, in reports of
+//! decisions, and in the audit log. A customer has the same pseudonym in all of them, on every
+//! instance with the installation's secret, so that they can be read side by side.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ impl Pseudonyms {
         Self(KeyedHasher::new(&secret.key("decision log")))
     }
 
-    /// What a customer is called.
+    /// The pseudonym of a customer.
     #[must_use]
     pub fn of(&self, tenant: &Name, customer_id: &str) -> Pseudonym {
         // No name holds a line's end, so that no two customers share a text.

@@ -2,8 +2,8 @@
 //! hour.
 //!
 //! A thread that decides writes to a part of its own, so it waits for no other thread but a reader,
-//! which reads a few times a second. Nothing is written anywhere, and no customer is named but by a
-//! pseudonym.
+//! which reads a few times a second. Nothing is written to disk, and customers are named only by
+//! pseudonyms.
 
 mod part;
 
@@ -32,15 +32,15 @@ use crate::model::answer::Stated;
 use crate::model::decision::Code;
 use crate::model::decision::Effect;
 
-/// How many decisions are kept.
+/// The number of decisions that are kept.
 pub const RECENT_MAX: usize = 2_000;
-/// How many hours are counted, the one that has begun included.
+/// The number of hours that are counted, the present one included.
 pub const HOURS_MAX: i64 = 24;
-/// How many watch at once.
+/// The maximum number of watchers at once.
 const WATCHERS_MAX: usize = 32;
-/// How many parts there are. Threads beyond that share them.
+/// The number of parts. More threads than that share them.
 const PARTS: usize = 16;
-/// How many decisions are looked at while a thread may have to wait.
+/// The number of decisions that are looked at while a thread may have to wait.
 const LOOKED_AT_ONCE: usize = 256;
 
 const HOUR: Span = Span::from_hours(1);
@@ -48,7 +48,7 @@ const HOUR: Span = Span::from_hours(1);
 /// One decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recent {
-    /// When it was made.
+    /// The time of the decision.
     pub now: Instant,
     /// The method that was called.
     pub call: &'static str,
@@ -56,15 +56,15 @@ pub struct Recent {
     pub tenant: Name,
     /// The customer.
     pub customer: Pseudonym,
-    /// How.
+    /// The channel.
     pub channel: Name,
-    /// Why.
+    /// The purpose.
     pub purpose: Name,
     /// Allow or deny.
     pub effect: Effect,
-    /// What denies, and the rule where it is one.
+    /// The causes that deny, with the rule if the cause is one.
     pub reasons: Box<[(Code, Option<Name>)]>,
-    /// What rules in shadow would have denied.
+    /// The rules in shadow that would have denied.
     pub shadow: Box<[(Code, Option<Name>)]>,
     /// The revision of the policy that decided.
     pub revision: u64,
@@ -72,12 +72,12 @@ pub struct Recent {
     pub degraded: bool,
 }
 
-/// What was decided in one hour.
+/// The decisions of one hour.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// How often yes.
+    /// The number of contacts that were allowed.
     pub allowed: u64,
-    /// How often no.
+    /// The number of contacts that were refused.
     pub refused: u64,
     /// Refusals by reason; one that has several counts for each.
     pub by_reason: BTreeMap<Code, u64>,
@@ -91,23 +91,23 @@ pub struct Decisions {
     began: Instant,
 }
 
-/// How far a watcher has read. No more than 32 watch at once.
+/// The position of a watcher. At most 32 watch at once.
 #[derive(Debug)]
 pub struct Watcher {
     next: [u64; PARTS],
     _place: OwnedSemaphorePermit,
 }
 
-/// What has come since a watcher last read.
+/// The decisions since a watcher last read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct News {
     /// The decisions that are wanted, in order of time.
     pub decisions: Vec<Recent>,
-    /// How many decisions were gone before they could be looked at.
+    /// The number of decisions that were gone before they could be looked at.
     pub missed: u64,
 }
 
-/// Who asked, and when.
+/// The caller's question and its time.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
     /// The method that was called.
@@ -116,7 +116,7 @@ pub struct Asked<'a> {
     pub tenant: &'a Name,
     /// The customer.
     pub customer_id: &'a str,
-    /// When it was decided.
+    /// The time of the decision.
     pub now: Instant,
 }
 
@@ -128,7 +128,7 @@ impl Decisions {
         Self { pseudonyms, parts: Default::default(), watchers, began }
     }
 
-    /// From when on decisions are known.
+    /// The time from which on decisions are known.
     #[must_use]
     pub const fn began(&self) -> Instant {
         self.began
@@ -154,8 +154,8 @@ impl Decisions {
         }
     }
 
-    /// Begins to watch: the newest decisions that are wanted, at most `backlog`, and where to go
-    /// on. None where too many watch already.
+    /// Begins to watch: the newest decisions that are wanted, at most `backlog`, and the place to
+    /// continue from. `None` if too many watch already.
     pub fn watch(
         &self,
         backlog: usize,
@@ -168,7 +168,7 @@ impl Decisions {
         Some((News { decisions, missed: 0 }, watcher))
     }
 
-    /// What has come since.
+    /// The decisions since the watcher last read.
     pub fn news(&self, watcher: &mut Watcher, wanted: &dyn Fn(&Recent) -> bool) -> News {
         let mut news = News::default();
         for (part, next) in self.parts.iter().zip(&mut watcher.next) {
@@ -186,7 +186,7 @@ impl Decisions {
         news
     }
 
-    /// What was decided for a tenant in each of the last hours, from the one in which the instance
+    /// The decisions for a tenant in each of the last hours, from the one in which the instance
     /// started or the first of [`HOURS_MAX`] on, with the instant at which each hour begins.
     #[must_use]
     pub fn hours(&self, tenant: &Name, now: Instant) -> Vec<(Instant, Counts)> {

@@ -1,4 +1,4 @@
-//! Where the log is written to.
+//! The output of the log.
 
 use std::fs::File;
 use std::io::Write;
@@ -12,12 +12,12 @@ use crate::secret::owner_only;
 use crate::store::redis::setting;
 use crate::store::redis::stream::Stream;
 
-/// Where a log is.
+/// The place of a log.
 #[derive(Clone, Debug)]
 pub enum Place {
-    /// In a file, one event a line. What is there stays, and it is made if it is missing.
+    /// A file, with one event on each line. It is made if it is missing, and its content stays.
     File(PathBuf),
-    /// In a stream of a Redis, which keeps about so many events.
+    /// A stream of a Redis, which keeps about this number of events.
     Stream(Box<setting::Setting>, u64),
 }
 

@@ -1,5 +1,5 @@
-//! What is known of a customer whose clock is not: every clock of the earth is at most 14 hours
-//! ahead of UTC and 12 behind, so days that lie elsewhere on all of them need no clock.
+//! The days of a customer whose clock is unknown. Every clock on earth is at most 14 hours ahead of
+//! UTC and 12 hours behind, so days that lie outside on all of them need no clock.
 
 use crate::engine::status::Said;
 use crate::engine::status::Status;
@@ -32,8 +32,8 @@ pub(crate) fn days(
     meet: impl Fn(Day, Day) -> Meeting,
 ) -> Status {
     let says = || {
-        // What the clocks show, as if it were UTC: first all of them, then those that show one of
-        // the rule's dates.
+        // The times on the clocks, as if they were UTC: first of all clocks, then of those that
+        // show one of the rule's dates.
         let (behind, ahead) = (at.minus(BEHIND), at.plus(AHEAD));
         let earliest = effective.from.map_or(behind, |day| behind.max(midnight(day)));
         let latest = effective.until.map_or(ahead, |day| ahead.min(last_of(day)));
@@ -67,9 +67,9 @@ pub(crate) fn last_day(at: Instant) -> Day {
     day_of(at.plus(AHEAD))
 }
 
-/// The first later instant at which a day begins on the first or the last clock of the earth, or
-/// does where a contact arrives that may be under way for `transit`. Up to there it is the same
-/// whether days are met on every clock or on some.
+/// The first later instant at which a day begins on the first or the last clock of the earth, now
+/// or after the transit time. Until then it does not change whether days are met on every clock, or
+/// on some.
 pub(crate) fn next_edge(transit: Span, at: Instant) -> Instant {
     let (behind, ahead) = (at.minus(BEHIND), at.plus(AHEAD));
     let shown = [behind, ahead, behind.plus(transit), ahead.plus(transit)];
@@ -77,7 +77,7 @@ pub(crate) fn next_edge(transit: Span, at: Instant) -> Instant {
     at.plus(Span::from_millis(left.into_iter().min().unwrap_or(DAY_MILLIS)))
 }
 
-/// Whether a contact meets the days whatever a clock shows between two local times.
+/// Whether a contact meets the days at every local time between two.
 fn is_met_by_all(
     earliest: Instant,
     latest: Instant,

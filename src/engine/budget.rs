@@ -1,4 +1,4 @@
-//! Budgets: at most so many contacts in any window.
+//! Budgets: limits on the number of contacts in any window.
 
 use jiff::civil::Weekday;
 
@@ -59,7 +59,7 @@ pub(crate) fn sliding(
             return (status, sliding_units(case, allowance, window, at));
         }
     }
-    // Nearly always they all fit and none is reserved for later: then they are what is spent.
+    // Nearly always all contacts fit and none is reserved for later: then all of them are spent.
     let is_all = barrier.is_none() && last.is_none_or(|last| last <= at);
     let units = if is_all { tally.units() } else { sliding_units(case, allowance, window, at) };
     (sweep.finish(), units)
@@ -163,7 +163,7 @@ fn days_around(day: Day, unit: CalendarUnit, week_starts: Weekday) -> (Day, Day)
     }
 }
 
-/// From the first of `month` in the day's year, over so many months.
+/// The period from the first of `month` in the day's year, over `months` months.
 fn months_around(day: Day, month: i8, months: i8) -> (Day, Day) {
     let year = day.date().year();
     let (next_year, next_month) =

@@ -1,5 +1,5 @@
-//! One question, prepared: the policy's positions of the contact's names and of the names on
-//! record, the customer's clocks and jurisdictions.
+//! A question with everything that rules need: the policy's positions of the contact's names and of
+//! the names on record, and the customer's clocks and jurisdictions.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::policy::selector::Mask;
 use crate::policy::selector::Selector;
 use crate::zone::Zone;
 
-/// One question, prepared.
+/// A prepared question.
 #[derive(Debug)]
 pub(crate) struct Case<'a> {
     pub(crate) policy: &'a Policy,
@@ -36,17 +36,17 @@ pub(crate) struct Case<'a> {
     pub(crate) purpose_position: usize,
     own_channel: Mask,
     own_purpose: Mask,
-    /// Whether a wish about marketing is about the contact: where the policy declares no purpose
-    /// that is marketing, it is about all.
+    /// Whether wishes about marketing apply to the contact: its purpose is marketing, or the policy
+    /// declares no marketing purpose.
     pub(crate) marketing: bool,
-    /// Whether the contact is reserved already, and so has spent what contacts spend.
+    /// Whether the contact is reserved already, so that its units are spent.
     pub(crate) held: bool,
     clocks: Clocks,
-    /// What stands for the jurisdictions of a customer who has none, once it was asked for.
+    /// The jurisdictions that are assumed for a customer who has none, once they were needed.
     stand_ins: OnceCell<Vec<Jurisdiction>>,
-    /// For each channel on record, its position in the policy.
+    /// The policy's position of each channel on record.
     channels_on_record: SmallVec<[Option<usize>; 8]>,
-    /// For each channel and each purpose on record, the policy's mask.
+    /// The policy's mask of each channel on record, and of each purpose.
     channel_masks: SmallVec<[Mask; 8]>,
     purpose_masks: SmallVec<[Mask; 8]>,
 }
@@ -92,7 +92,7 @@ impl<'a> Case<'a> {
         })
     }
 
-    /// The clocks that may be the customer's; none if unknown.
+    /// The clocks that may be the customer's; empty if unknown.
     pub(crate) fn clocks(&self) -> &[Arc<Zone>] {
         self.clocks.each()
     }
@@ -106,7 +106,7 @@ impl<'a> Case<'a> {
         self.stand_ins.get_or_init(|| place::stand_ins(self.policy, profile))
     }
 
-    /// The countries whose occasions the customer keeps; none where unknown.
+    /// The countries whose occasions the customer keeps; empty if unknown.
     pub(crate) fn countries(&self) -> Vec<&'a str> {
         place::countries(self.policy, &self.record.profile)
     }
@@ -121,17 +121,17 @@ impl<'a> Case<'a> {
         self.record.history.events()
     }
 
-    /// The policy's position of a channel on record; none if it is not declared any more.
+    /// The policy's position of a channel on record; `None` if it is no longer declared.
     pub(crate) fn position_on_record(&self, channel: u16) -> Option<usize> {
         *self.channels_on_record.get(usize::from(channel))?
     }
 
-    /// How many different channels are on record.
+    /// The number of different channels on record.
     pub(crate) fn channels_on_record(&self) -> usize {
         self.channels_on_record.len()
     }
 
-    /// The contact's channel, as a number on record; none where nothing on record used it.
+    /// The contact's channel as a number on record; `None` if no contact on record used it.
     pub(crate) fn own_channel_on_record(&self) -> Option<u16> {
         let mut positions = self.channels_on_record.iter();
         let number = positions.position(|position| *position == Some(self.channel_position));
@@ -143,7 +143,7 @@ impl<'a> Case<'a> {
         self.position_on_record(channel) == Some(self.channel_position)
     }
 
-    /// Whether the selector is about this contact and this customer.
+    /// Whether the selector matches this contact and this customer.
     #[inline]
     pub(crate) fn is_selected_by(&self, selector: &Selector) -> bool {
         let contact = self.contact;
@@ -158,7 +158,7 @@ impl<'a> Case<'a> {
             && self.is_customer_of(selector)
     }
 
-    /// Whether the selector is about this customer.
+    /// Whether the selector matches this customer.
     #[inline]
     pub(crate) fn is_customer_of(&self, selector: &Selector) -> bool {
         selector.matches_segments(&self.record.profile.segments)
@@ -178,7 +178,7 @@ impl<'a> Case<'a> {
         self.purpose_masks.get(usize::from(purpose)).copied().unwrap_or(Mask::NONE)
     }
 
-    /// Whether the selector's priorities, labels and occasions are those of a contact on record.
+    /// Whether the selector's priorities, labels and occasions match a contact on record.
     pub(crate) fn is_marked_by(&self, selector: &Selector, entry: &Entry) -> bool {
         selector.matches_priority(entry.priority) && self.labels_are_in(selector, entry)
     }
@@ -193,7 +193,7 @@ impl<'a> Case<'a> {
                 .is_none_or(|names| occasions.any(|own| names.contains(own)))
     }
 
-    /// Whether a contact on record has the same value as this one.
+    /// Whether a contact on record has the value of this contact in one dimension.
     pub(crate) fn is_alike(&self, dimension: Dimension, entry: &Entry) -> bool {
         let history = &self.record.history;
         match dimension {
@@ -210,8 +210,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Until when a conversation on the contact's channel is open at an instant; none if it is
-    /// not. A later message may open it for longer.
+    /// The end of the conversation that is open on the contact's channel at an instant; `None` if
+    /// none is. A later message may extend it.
     pub(crate) fn conversation_until(&self, at: Instant) -> Option<Instant> {
         let window = self.policy.settings.conversation_window?;
         let last = self.openings().take_while(|event| event.at <= at).last()?;
@@ -219,7 +219,7 @@ impl<'a> Case<'a> {
         (at < until).then_some(until)
     }
 
-    /// When the customer's next message opens one.
+    /// The time of the customer's next message that opens a conversation.
     pub(crate) fn next_opening(&self, at: Instant) -> Option<Instant> {
         self.openings().find(|event| event.at > at).map(|event| event.at)
     }

@@ -33,7 +33,7 @@ pub(crate) fn of_rule(case: &Case<'_>, rule: &ConsentRule, at: Instant) -> Statu
     held(case, &rule.grounds, at)
 }
 
-/// What the channel and the purpose ask for.
+/// The consent that the channel and the purpose demand.
 fn own_need(case: &Case<'_>) -> Accepted {
     let valid_for = shorter(
         case.channel.consent.and_then(|need| need.valid_for),
@@ -47,7 +47,7 @@ fn is_existing_customer(case: &Case<'_>) -> bool {
     attribute.is_some_and(|value| value == "true")
 }
 
-/// Denied while no consent holds that is on one of these grounds.
+/// Denied while no consent holds on one of these grounds.
 fn held(case: &Case<'_>, accepted: &[Accepted], at: Instant) -> Status {
     let mut begins = None;
     let mut ends: Option<Instant> = None;
@@ -83,7 +83,7 @@ pub(crate) fn note_of_rule(case: &Case<'_>, rule: &ConsentRule, at: Instant) -> 
     held_in_words(case, &rule.grounds, at).unwrap_or_else(|| wanted_by(case, rule))
 }
 
-/// The consent that holds longest; none where there is none.
+/// The consent that holds longest, in words; `None` if there is none.
 fn held_in_words(case: &Case<'_>, accepted: &[Accepted], at: Instant) -> Option<String> {
     let channel = &case.contact.channel;
     let held = case.record.consents.iter().filter(|consent| is_for(case, consent));
@@ -115,12 +115,12 @@ fn shorter(one: Option<Span>, two: Option<Span>) -> Option<Span> {
     }
 }
 
-/// What would satisfy the channel and the purpose, in words.
+/// The consent that the channel and the purpose demand, in words.
 pub(crate) fn wanted(case: &Case<'_>) -> String {
     in_words(case, &[own_need(case)])
 }
 
-/// What would satisfy a rule, in words.
+/// The consent that a rule demands, in words.
 pub(crate) fn wanted_by(case: &Case<'_>, rule: &ConsentRule) -> String {
     let wanted = in_words(case, &rule.grounds);
     if rule.except_existing_customers {

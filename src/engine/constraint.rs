@@ -1,5 +1,5 @@
 //! Everything that can deny one contact to one customer: the policy's rules, the wishes of both
-//! sides, and pauses. Each says what it says at an instant.
+//! sides, and pauses. Each has a status at an instant.
 
 use crate::engine::any_clock;
 use crate::engine::case::Case;
@@ -31,7 +31,7 @@ use crate::policy::rules::Reaction;
 use crate::policy::rules::Rule;
 use crate::zone::Zone;
 
-/// One thing that can deny the contact, at some time at least.
+/// A rule, reaction, wish or pause that can deny the contact at some time.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Constraint<'a> {
     Rule(&'a Rule),
@@ -45,7 +45,8 @@ pub(crate) enum Constraint<'a> {
 }
 
 impl Constraint<'_> {
-    /// What a purpose must be exempt from to pass it; none where no purpose can be.
+    /// The family that a purpose must be exempt from to pass this; `None` if no purpose can pass
+    /// it.
     pub(crate) const fn family(&self) -> Option<Family> {
         match self {
             Self::Rule(rule) => rule.kind.family(),
@@ -73,7 +74,7 @@ impl Constraint<'_> {
         }
     }
 
-    /// Whether contacts spend it: it denies this one only for others that are on record.
+    /// Whether contacts spend it: it denies this contact only because of others on record.
     pub(crate) fn is_spent_by_contacts(&self, case: &Case<'_>) -> bool {
         match self {
             Self::Rule(rule) => match &rule.kind {
@@ -99,7 +100,7 @@ impl Constraint<'_> {
         }
     }
 
-    /// Its name in an answer.
+    /// The name of the cause in an answer.
     pub(crate) fn cause(&self, case: &Case<'_>) -> Cause {
         match self {
             Self::Rule(rule) => Cause::Rule(rule.name.clone()),
@@ -119,13 +120,13 @@ impl Constraint<'_> {
         }
     }
 
-    /// What it says at an instant.
+    /// The status at an instant.
     pub(crate) fn status(&self, case: &Case<'_>, at: Instant) -> Status {
         self.ask(case, at).status
     }
 
-    /// What it says at an instant, and what it leaves of a budget. Replies pass most families while
-    /// a conversation is open.
+    /// The status at an instant, and the units that are left of a budget. Replies pass most
+    /// families while a conversation is open.
     pub(crate) fn ask(&self, case: &Case<'_>, at: Instant) -> Said {
         let said = self.own(case, at);
         if !case.purpose.replies || !self.family().is_some_and(Family::yields_to_replies) {
@@ -224,7 +225,7 @@ fn says_on(case: &Case<'_>, rule: &Rule, clock: Option<&Zone>, at: Instant) -> S
     })
 }
 
-/// What a rule says that needs the customer's clock, where that is not known.
+/// The status of a rule that needs the customer's clock, if no clock is known.
 pub(crate) const UNKNOWN: Status = Status::Denied(Code::UnknownTimeZone, None);
 
 /// A reaction needs a clock to be in force on certain days, and to end with a day. Without one, a
@@ -243,8 +244,8 @@ fn reaction_says(case: &Case<'_>, reaction: &Reaction, at: Instant) -> Said {
     })
 }
 
-/// What a rule with dates says when each of the customer's clocks must be satisfied. Without a
-/// clock it denies, unless no clock on earth shows one of its dates.
+/// The status of a rule with dates that each of the customer's clocks must satisfy. Without a clock
+/// it denies, unless no clock on earth shows one of its dates.
 pub(crate) fn on_each_clock<S: Into<Said>>(
     case: &Case<'_>,
     effective: Effective,
@@ -262,14 +263,15 @@ pub(crate) fn on_each_clock<S: Into<Said>>(
     })
 }
 
-/// The first instant at which a rule is in force on a clock, and the first at which it is no more.
+/// The first instant at which a rule is in force on a clock, and the first at which it no longer
+/// is.
 fn dates(effective: Effective, clock: &Zone) -> (Option<Instant>, Option<Instant>) {
     let from = effective.from.map(|day| clock.start_of(day));
     (from, effective.until.map(|day| clock.start_of(day.plus(1))))
 }
 
-/// On which side of its dates a rule is, where none of the customer's clocks shows one of them.
-/// Without a clock it is where no clock on earth does.
+/// The side of its dates on which a rule is, if none of the customer's clocks shows one of them.
+/// Without a clock it is on a side if it is so on every clock on earth.
 pub(crate) fn not_in_force(
     case: &Case<'_>,
     effective: Effective,

@@ -1,4 +1,4 @@
-//! Content rules: what is said, and who hears it.
+//! Content rules: conditions on the content of a message and on its recipient.
 
 use crate::engine::case::Case;
 use crate::engine::status::Status;
@@ -37,7 +37,7 @@ pub(crate) fn content(
     if denies { Status::Denied(Code::ContentRule, until) } else { Status::Clear(until) }
 }
 
-/// Whether the rule's condition holds, or why that cannot be told.
+/// Whether the rule's condition holds, or the reason why that is unknown.
 pub(crate) fn evaluate(
     case: &Case<'_>,
     content: &Content,

@@ -1,4 +1,4 @@
-//! What spends a budget, and how much of it is spent.
+//! The contacts that spend a budget, and the units they spend.
 
 use crate::engine::case::Case;
 use crate::model::contact::PRIORITY_MAX;
@@ -12,7 +12,7 @@ use crate::policy::selector::Selector;
 /// The states in which a contact counts for nothing, where a rule does not say otherwise.
 pub(crate) const GIVEN_BACK: [State; 2] = [State::Released, State::Expired];
 
-/// What may be spent by a customer, and what spends it.
+/// The units that a customer may use up, and the contacts that use them.
 #[derive(Debug)]
 pub(crate) struct Allowance<'a> {
     /// Units that contacts and this one may spend together.
@@ -26,17 +26,17 @@ pub(crate) struct Allowance<'a> {
 /// The contacts on record that count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Filter<'a> {
-    /// On these channels; none where the rule is about other customers.
+    /// The channels that count; none if the rule is about other customers.
     channels: Mask,
-    /// For these purposes.
+    /// The purposes that count.
     purposes: Mask,
-    /// What else it selects by, if anything.
+    /// The further marks that contacts must have, if any.
     marks: Option<&'a Selector>,
-    /// Of these, those with the same values as the contact that is judged.
+    /// The dimensions in which a contact must have the value of the judged one.
     by: &'a [Dimension],
-    /// But not those in one of these states.
+    /// The states whose contacts do not count.
     except: &'a [State],
-    /// Those that were answered, or that were not; unset is both.
+    /// Whether only answered contacts count, or only unanswered ones; both if unset.
     answered: Option<bool>,
 }
 
@@ -75,7 +75,7 @@ impl<'a> Filter<'a> {
 }
 
 impl<'a> Allowance<'a> {
-    /// What a budget allows this customer and a contact of this priority.
+    /// The allowance of a budget for this customer and a contact of this priority.
     pub(crate) fn of_budget(case: &Case<'_>, budget: &'a Budget) -> Self {
         let own_cost = budget.costs.get(case.channel_position).copied().unwrap_or(1);
         Self {
@@ -90,7 +90,7 @@ impl<'a> Allowance<'a> {
         }
     }
 
-    /// What a customer's own cadence allows.
+    /// The allowance of a customer's own cadence.
     pub(crate) fn of_cadence(case: &Case<'_>, limit: u32, selector: &'a Selector) -> Self {
         Self {
             cap: u64::from(limit),
@@ -101,7 +101,7 @@ impl<'a> Allowance<'a> {
         }
     }
 
-    /// Whether a contact on record spends it.
+    /// Whether a contact on record counts.
     #[inline]
     pub(crate) fn counts(&self, case: &Case<'_>, entry: &Entry) -> bool {
         self.filter.counts(case, entry)
@@ -113,7 +113,7 @@ impl<'a> Allowance<'a> {
         Tally { allowance: self, case, units: 0, by_channel: vec![0; channels] }
     }
 
-    /// What is left when so many units are spent.
+    /// The units that are left after `units` are spent.
     pub(crate) fn left(&self, units: u64) -> u32 {
         u32::try_from(self.cap.saturating_sub(units)).unwrap_or(u32::MAX)
     }
@@ -135,7 +135,8 @@ pub(crate) fn cap(case: &Case<'_>, budget: &Budget) -> u32 {
     limit.saturating_sub(kept(case, budget).map_or(0, |(_least, slots)| slots))
 }
 
-/// The priority from which on more is allowed, and how much more; none where this contact has it.
+/// The priority from which on a contact may use kept units, and their number; `None` if this
+/// contact has that priority.
 pub(crate) fn kept(case: &Case<'_>, budget: &Budget) -> Option<(u8, u32)> {
     let priority = case.contact.priority.min(PRIORITY_MAX);
     let kept = budget.keep.iter().filter(|(least, _slots)| priority < *least);
@@ -148,7 +149,7 @@ pub(crate) struct Tally<'c> {
     allowance: &'c Allowance<'c>,
     case: &'c Case<'c>,
     units: u64,
-    /// How many contacts of each channel on record, where different channels are counted.
+    /// The number of contacts on each channel on record, if different channels are counted.
     by_channel: Vec<u32>,
 }
 
@@ -183,13 +184,13 @@ impl Tally<'_> {
         self.units
     }
 
-    /// Whether the contact that is judged fits in beside them.
+    /// Whether the judged contact fits in beside the contacts that count.
     pub(crate) fn fits(&self) -> bool {
         let own = if self.uses_own_channel() { 0 } else { self.allowance.own_cost };
         self.units.saturating_add(own) <= self.allowance.cap
     }
 
-    /// Whether different channels are counted and its channel is one of them.
+    /// Whether different channels are counted and the contact's channel is already one of them.
     fn uses_own_channel(&self) -> bool {
         let numbered = (0_u16..).zip(&self.by_channel);
         numbered.into_iter().any(|(channel, count)| *count > 0 && self.case.is_own_channel(channel))

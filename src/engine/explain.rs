@@ -32,7 +32,7 @@ use crate::policy::rules::Mode;
 use crate::policy::rules::Rule;
 use crate::policy::rules::Window;
 
-/// What a constraint that denies has to say beyond its reason.
+/// The message of a constraint that denies, beyond its reason.
 pub(crate) fn message(
     case: &Case<'_>,
     constraint: &Constraint<'_>,
@@ -224,7 +224,7 @@ fn evidence(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Vec<Ev
     spent(case, constraint, &allowance, &budget.window, at)
 }
 
-/// What spends an allowance in any window that would hold the contact, on the first clock.
+/// The contacts that spend an allowance in any window with the judged contact, on the first clock.
 fn spent(
     case: &Case<'_>,
     constraint: &Constraint<'_>,

@@ -1,4 +1,4 @@
-//! Which rules and wishes can deny a contact at all.
+//! Gathers the rules and wishes that can deny a contact at all.
 
 use crate::engine::case::Case;
 use crate::engine::consent;
@@ -9,14 +9,14 @@ use crate::policy::rules::Mode;
 use crate::policy::rules::Reaction;
 use crate::policy::rules::Rule;
 
-/// What can deny a contact, and what only would.
+/// The constraints that can deny a contact, and those that only report.
 #[derive(Debug)]
 pub(crate) struct Gathered<'a> {
-    /// What denies.
+    /// Constraints that deny.
     pub(crate) enforced: Vec<Constraint<'a>>,
-    /// What is in shadow.
+    /// Constraints in shadow mode: they are reported and deny nothing.
     pub(crate) shadow: Vec<Constraint<'a>>,
-    /// What would deny, had a reservation not spent it.
+    /// Constraints that would deny, but that the reservation has spent already.
     pub(crate) spent: Vec<Constraint<'a>>,
 }
 
@@ -53,17 +53,17 @@ impl<'a> Gathered<'a> {
     }
 }
 
-/// Whether the contact's purpose may pass it.
+/// Whether the contact's purpose may pass the constraint.
 pub(crate) fn is_exempt(case: &Case<'_>, constraint: &Constraint<'_>) -> bool {
     constraint.family().is_some_and(|family| case.purpose.exempt.contains(family))
 }
 
-/// Whether a reservation has spent it already by being granted.
+/// Whether a reservation has spent the constraint already, by being granted.
 pub(crate) fn is_spent(case: &Case<'_>, constraint: &Constraint<'_>) -> bool {
     case.held && constraint.is_spent_by_contacts(case)
 }
 
-/// Whether a rule is about this contact and this customer.
+/// Whether a rule applies to this contact and this customer.
 pub(crate) fn concerns(case: &Case<'_>, rule: &Rule) -> bool {
     // In this order: of the periods around any occasion nearly none was asked for.
     is_asked_for(case, rule) && case.is_selected_by(&rule.selector)
@@ -79,7 +79,7 @@ fn is_asked_for(case: &Case<'_>, rule: &Rule) -> bool {
     period.opted_out_of.is_none() || case.record.opt_outs.iter().any(wishes)
 }
 
-/// Whether a reaction would suppress this contact, and something happened that it is about.
+/// Whether a reaction would suppress this contact, and an event of its kind has happened.
 pub(crate) fn reacts(case: &Case<'_>, reaction: &Reaction) -> bool {
     case.events().iter().any(|event| event.kind == reaction.on)
         && case.is_selected_by(&reaction.suppress)

@@ -52,7 +52,7 @@ pub(crate) fn personal_hours(own: &QuietHours, clock: &Zone, at: Instant) -> Sta
     if moment.inside { Status::Denied(Code::QuietHours, until) } else { Status::Clear(until) }
 }
 
-/// When the clock shows `shows`, unless it is set before.
+/// The instant at which the clock shows `shows`, or the earlier one at which it may be set.
 fn steady(wall_clock: WallClock, at: Instant, shows: i64) -> Instant {
     at.plus(Span::from_millis(shows - wall_clock.millis)).min(wall_clock.steady_until)
 }
@@ -61,8 +61,7 @@ fn steady(wall_clock: WallClock, at: Instant, shows: i64) -> Instant {
 struct Moment {
     millis: i64,
     inside: bool,
-    /// What the clock will show when that may change: the next end or beginning of a span, or
-    /// midnight.
+    /// The local time at which that may change: the next end or beginning of a span, or midnight.
     changes_at: i64,
 }
 
@@ -71,7 +70,7 @@ impl Moment {
         Self { millis: wall_clock.millis, inside: false, changes_at: DAY_MILLIS }
     }
 
-    /// Considers a span that begins so many milliseconds before today's midnight, and more.
+    /// Considers a span of the day that began `earlier_millis` before today's midnight.
     fn look_at(&mut self, hour: Hour, earlier_millis: i64) {
         let (from, to) = (hour.from_millis - earlier_millis, hour.to_millis - earlier_millis);
         self.inside |= from <= self.millis && self.millis < to;

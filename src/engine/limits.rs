@@ -1,4 +1,4 @@
-//! Which budgets a customer has spent, whatever contact would be next.
+//! The budgets that a customer has used up, whatever the next contact would be.
 
 use std::collections::BTreeSet;
 
@@ -21,15 +21,15 @@ use crate::policy::rules::Mode;
 use crate::policy::rules::Rule;
 use crate::policy::selector::Mask;
 
-/// How many different labels on record are tried with a budget that counts by them.
+/// The number of different labels on record that are tried with a budget that counts by them.
 const TRIED_MAX: usize = 64;
 
-/// One budget, as it stands for one customer.
+/// One budget, and its state for one customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// The budget's name.
     pub rule: Name,
-    /// Whether it refuses at least one of the contacts that it is about.
+    /// Whether it refuses at least one of the contacts that it counts.
     pub is_reached: bool,
 }
 
@@ -54,8 +54,8 @@ const fn budget(rule: &Rule) -> Option<&Budget> {
     if let Kind::Budget(budget) = &rule.kind { Some(budget) } else { None }
 }
 
-/// Whether a budget refuses one of the contacts that it is about; none where there is none, or
-/// where that is not known.
+/// Whether a budget refuses one of the contacts that it counts; `None` if it counts none, or if
+/// that is unknown.
 fn is_reached(
     policy: &Policy,
     record: &Record,
@@ -104,8 +104,8 @@ fn plain(policy: &Policy, rule: &Rule) -> Vec<Contact> {
     contacts.collect()
 }
 
-/// Contacts like those on record, where a budget counts by what plain ones do not have. The newest
-/// first, each sort once.
+/// Contacts like those on record, for a budget that counts by labels that plain contacts do not
+/// have. The newest first, each kind once.
 fn on_record(record: &Record, budget: &Budget) -> Vec<Contact> {
     if !budget.by.iter().any(|dimension| matches!(dimension, Dimension::Label(_))) {
         return Vec::new();

@@ -5,12 +5,12 @@ use crate::model::Instant;
 use crate::zone::Round;
 use crate::zone::shown;
 
-/// When something happened, or up to when it holds.
+/// The time of an event, or the end of a wish, in words.
 pub(crate) fn since(case: &Case<'_>, at: Instant) -> String {
     shown(at, Round::Down, case.clocks())
 }
 
-/// Up to when something denies.
+/// The time up to which a constraint denies, in words.
 pub(crate) fn until(case: &Case<'_>, at: Instant) -> String {
     shown(at, Round::Up, case.clocks())
 }

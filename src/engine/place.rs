@@ -1,4 +1,4 @@
-//! Where a customer is: whose clocks show the time there, and whose laws and occasions hold.
+//! The customer's place: the clocks there, and the laws and occasions that apply.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) enum Clocks {
     Several(Vec<Arc<Zone>>),
 }
 
-/// The clocks that may be a customer's; none if unknown.
+/// The clocks that may be a customer's; empty if unknown.
 #[must_use]
 pub fn clocks(policy: &Policy, profile: &Profile) -> Vec<Arc<Zone>> {
     Clocks::of(policy, profile).each().to_vec()
@@ -33,9 +33,9 @@ impl Clocks {
         }
     }
 
-    /// The customer's own zone; else the candidates; else, where the policy says so, all zones of
-    /// the customer's jurisdictions; else the assumed one. A zone that the database does not hold
-    /// is not known, and no other takes its place.
+    /// The customer's own zone; else the candidates; else, if the policy says so, all zones of the
+    /// customer's jurisdictions; else the assumed one. A zone that the database does not have
+    /// counts as unknown, and no other replaces it.
     pub(crate) fn of(policy: &Policy, profile: &Profile) -> Self {
         let settings = &policy.settings;
         if let Some(name) = &profile.time_zone {
@@ -61,7 +61,7 @@ impl Clocks {
     }
 }
 
-/// Whether a selector is about a customer, whatever the contact is.
+/// Whether a selector matches a customer, whatever the contact is.
 #[must_use]
 pub fn is_about(policy: &Policy, profile: &Profile, selector: &Selector) -> bool {
     let own = &profile.jurisdictions;
@@ -73,8 +73,9 @@ pub fn is_about(policy: &Policy, profile: &Profile, selector: &Selector) -> bool
         }
 }
 
-/// What selectors match of a customer who has no jurisdictions: the assumed ones and the countries
-/// of the customer's own zones, so that a law is left out only where it is known not to hold.
+/// The jurisdictions that selectors match for a customer who has none: the assumed ones and the
+/// countries of the customer's own zones, so that a law is left out only where it is known not to
+/// apply.
 pub(crate) fn stand_ins(policy: &Policy, profile: &Profile) -> Vec<Jurisdiction> {
     let assumed = policy.settings.assumed_jurisdictions.iter().cloned();
     let codes = countries_of_zones(profile).into_iter();

@@ -24,8 +24,8 @@ pub(crate) fn of_policy(
     days(case, &period.days, clock, at)
 }
 
-/// What a quiet period says, as long as the customer is one of those it is for. A customer who
-/// opted out of an occasion is spared until that wish ends, which takes no clock to tell.
+/// The status of a quiet period while the customer is one of those it is for. A customer who opted
+/// out of an occasion is spared until that wish ends, which needs no clock.
 pub(crate) fn while_asked_for(
     case: &Case<'_>,
     period: &QuietPeriod,
@@ -54,7 +54,7 @@ pub(crate) fn of_customer(case: &Case<'_>, quiet: &Quiet, clock: &Zone, at: Inst
     }
 }
 
-/// The customer's own quiet days; none where it is hours.
+/// The customer's own quiet days; `None` if they are hours.
 pub(crate) fn days_of(quiet: &Quiet) -> Option<Days> {
     match *quiet {
         Quiet::Days { first, last } => Some(Days::Once(Stretch { first, last })),
@@ -65,7 +65,7 @@ pub(crate) fn days_of(quiet: &Quiet) -> Option<Days> {
     }
 }
 
-/// What days say of a customer whose time zone is not known.
+/// The status of days for a customer whose time zone is unknown.
 pub(crate) fn on_any_clock(
     case: &Case<'_>,
     days: &Days,
@@ -92,7 +92,7 @@ fn days(case: &Case<'_>, days: &Days, clock: &Zone, at: Instant) -> Status {
     }
 }
 
-/// Where the days are looked up.
+/// The countries in which the days are looked up.
 pub(crate) fn countries<'a>(case: &Case<'a>, days: &Days) -> Vec<&'a str> {
     match days {
         Days::Occasion(_) => case.countries(),

@@ -1,4 +1,4 @@
-//! Reactions: what an event does by itself, because the policy says so.
+//! Reactions: the effects of events under the policy.
 
 mod row;
 mod standing;
@@ -18,11 +18,12 @@ use crate::model::history::History;
 use crate::policy::rules::Reaction;
 use crate::zone::Zone;
 
-/// What a reaction looks at.
+/// The facts that a reaction looks at.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
     history: &'a History,
-    /// The channel that is asked about, in [`History::channels`]; none where it is not on record.
+    /// The channel in question, as a position in [`History::channels`]; `None` if it is not on
+    /// record.
     channel: Option<u16>,
 }
 
@@ -32,7 +33,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// Suppressed from the event that sets it off, for as long as the policy says.
+/// Suppressed from the event that sets it off, for the time that the policy sets.
 pub(crate) fn reaction(
     case: &Case<'_>,
     reaction: &Reaction,
@@ -91,13 +92,13 @@ fn triggers<'a>(seen: Seen<'a>, reaction: &Reaction, at: Instant) -> Triggers<'a
     }
 }
 
-/// When it was set off last; none where it was not.
+/// The time at which the reaction was last set off; `None` if it never was.
 pub(crate) fn last_trigger(case: &Case<'_>, reaction: &Reaction, at: Instant) -> Option<Instant> {
     let events = triggers(Seen::of(case), reaction, at).events.into_iter();
     events.map(|event| event.at).take_while(|happened| *happened <= at).last()
 }
 
-/// How many of the events count at an instant that set it off.
+/// The number of events at an instant that count towards setting it off.
 pub(crate) fn so_far(case: &Case<'_>, reaction: &Reaction, at: Instant) -> usize {
     let seen = Seen::of(case);
     if reaction.times > 1 && reaction.within.is_none() {
@@ -109,10 +110,10 @@ pub(crate) fn so_far(case: &Case<'_>, reaction: &Reaction, at: Instant) -> usize
     concerned(seen, reaction).filter(counts).count()
 }
 
-/// What sets a reaction off.
+/// The events that set a reaction off.
 struct Triggers<'a> {
     events: Vec<&'a Event>,
-    /// When there may be others; unset is never.
+    /// The time from which there may be others; unset for never.
     until: Option<Instant>,
 }
 
@@ -121,9 +122,9 @@ fn concerned<'a>(seen: Seen<'a>, reaction: &Reaction) -> impl Iterator<Item = &'
     seen.history.events().iter().filter(move |event| is_concerned(seen, event, reaction))
 }
 
-/// Whether it is one of the events that are counted. Where the suppression is of the event's
-/// channel, the event must have been on the contact's. One on an unknown channel may have
-/// been, but cannot be one of several.
+/// Whether the event counts. If the suppression is of the event's channel, the event must have been
+/// on the contact's channel. An event on an unknown channel may have been, but cannot be one of
+/// several.
 fn is_concerned(seen: Seen<'_>, event: &Event, reaction: &Reaction) -> bool {
     event.kind == reaction.on && is_on_its_channel(seen, event, reaction)
 }

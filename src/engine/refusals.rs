@@ -1,4 +1,4 @@
-//! Who refuses a contact, and nothing else: for questions by the million that need no times.
+//! The refusals of a contact and nothing else, for questions by the million that need no times.
 
 use super::Undeclared;
 use super::case::Case;
@@ -12,25 +12,25 @@ use crate::model::Record;
 use crate::model::decision::Code;
 use crate::policy::Policy;
 
-/// One thing that refuses.
+/// One refusal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Refusal {
-    /// What sort of cause.
+    /// The code of the cause.
     pub code: Code,
     /// The policy's rule, where it is one.
     pub rule: Option<Name>,
 }
 
-/// What refuses a contact, and what only would, each once and in order.
+/// The refusals of a contact, enforced and in shadow, each once and in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Refusals {
-    /// What refuses. The contact is allowed where there is nothing.
+    /// The refusals that count. The contact is allowed if this is empty.
     pub enforced: Vec<Refusal>,
-    /// What is in shadow and would refuse.
+    /// The refusals of rules in shadow.
     pub shadow: Vec<Refusal>,
 }
 
-/// What [`decide`](super::decide) would give as reasons.
+/// The causes that [`decide`](super::decide) would give as reasons.
 ///
 /// # Errors
 /// If the contact names a channel, purpose, topic or occasion that the policy does not declare.

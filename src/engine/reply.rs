@@ -1,4 +1,4 @@
-//! Until when a customer who wrote to us has to be answered.
+//! The time by which a customer who wrote to us has to be answered.
 
 use super::hours;
 use super::status::Status;
@@ -6,10 +6,11 @@ use crate::model::Instant;
 use crate::model::Span;
 use crate::policy::rules::ReplyTime;
 
-/// How many stretches of hours are looked at. What takes more is never late.
+/// The number of stretches of hours that are looked at. An answer that may take longer is never
+/// late.
 const STRETCHES_MAX: usize = 10_000;
 
-/// When the answer to a message of `since` is late: the time runs within the hours only.
+/// The time at which the answer to a message of `since` is late. Only time within the hours counts.
 #[must_use]
 pub fn reply_due(reply: &ReplyTime, since: Instant) -> Instant {
     let Some((hours, zone)) = &reply.hours else { return since.plus(reply.within) };

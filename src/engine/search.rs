@@ -9,7 +9,7 @@ use crate::engine::status::Status;
 use crate::model::Instant;
 use crate::model::Span;
 
-/// How far ahead an answer looks.
+/// The time that an answer looks ahead.
 pub(crate) const HORIZON: Span = Span::from_days(400);
 
 /// The first instant at which one constraint does not deny. Its status at `from` is given.
@@ -28,8 +28,8 @@ pub(crate) fn first_clear(
     Some(at)
 }
 
-/// The first instant at which none of the constraints denies. Their statuses at `from` are given,
-/// in the same order.
+/// The first instant at which none of the constraints denies. `statuses` are theirs at `from`, in
+/// the same order.
 ///
 /// Jumps to the latest instant up to which one of them denies, and asks again. One that is known
 /// to be clear for longer is not asked.
@@ -61,10 +61,10 @@ pub(crate) fn next_allowed(
     }
 }
 
-/// The end of the stretch of time from `from` on over which none of the constraints denies, if
-/// none does at `from`. Their statuses there are given, in the same order.
+/// The end of the time from `from` on over which none of the constraints denies, if none does at
+/// `from`. `statuses` are theirs at `from`, in the same order.
 ///
-/// Of all that may change, what comes first is asked first, so most are not asked again.
+/// The constraint that may change first is asked first, so most are not asked again.
 pub(crate) fn valid_until(
     case: &Case<'_>,
     constraints: &[Constraint<'_>],

@@ -32,7 +32,7 @@ pub(crate) fn spacing(
     }
 }
 
-/// On either side of each contact that the rule selects.
+/// The status of a rule that keeps a distance on either side of each contact it selects.
 fn between_contacts(
     case: &Case<'_>,
     rule: &Rule,
@@ -60,8 +60,7 @@ fn between_contacts(
     sweep.finish()
 }
 
-/// The contact, or the event before, that is nearest to an instant, of those that the rule is
-/// about.
+/// The nearest contact or earlier event among those that the rule selects.
 pub(crate) fn nearest(
     case: &Case<'_>,
     rule: &Rule,
@@ -120,8 +119,8 @@ fn events_of<'c>(
     })
 }
 
-/// The first instant after something at `at` that the lapse does not cover; none where it counts
-/// days and there is no clock.
+/// The first instant after a contact or event at `at` that the lapse does not cover; `None` if it
+/// counts days and there is no clock.
 pub(crate) fn end(lapse: Lapse, at: Instant, clock: Option<&Zone>) -> Option<Instant> {
     match lapse {
         Lapse::Span(span) => Some(at.plus(span)),
@@ -130,7 +129,7 @@ pub(crate) fn end(lapse: Lapse, at: Instant, clock: Option<&Zone>) -> Option<Ins
     }
 }
 
-/// Where the lapse begins on the other side of something at `at`.
+/// The beginning of the lapse before a contact at `at`.
 fn begin(lapse: Lapse, at: Instant, clock: Option<&Zone>) -> Instant {
     match (lapse, clock) {
         (Lapse::Span(span), _) => at.minus(span),
@@ -185,7 +184,7 @@ pub(crate) fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Insta
     Status::Clear(earlier(too_close, changes))
 }
 
-/// How many contacts were made by an instant since the last engagement, and the last of them.
+/// The number of contacts until an instant since the last engagement, and the last of them.
 pub(crate) fn unanswered(
     case: &Case<'_>,
     rule: &Rule,
@@ -202,7 +201,7 @@ pub(crate) fn unanswered(
     (u32::try_from(made.count()).unwrap_or(u32::MAX), last)
 }
 
-/// The spacing after so many contacts without an engagement; none while they are few.
+/// The spacing after a number of contacts without an engagement; `None` while they are few.
 fn silence(backoff: &Backoff, unanswered: u32) -> Option<Span> {
     let doublings = unanswered.checked_sub(backoff.after)?;
     let most = backoff.most.map_or(i64::MAX, Span::millis);

@@ -21,8 +21,8 @@ use crate::policy::selector::Mask;
 use crate::policy::selector::Selector;
 use crate::zone::Zone;
 
-/// A budget that is in force, on one clock if it reads one, and the units that are left for the
-/// contact in its fullest window; none where it reads a clock that is not known.
+/// The result of a budget in force, on one clock if it reads one, and the units that are left for
+/// the contact in its fullest window; no number of units if it reads a clock that is unknown.
 pub(crate) fn of_budget(
     case: &Case<'_>,
     budget: &Budget,
@@ -47,7 +47,7 @@ pub(crate) fn of_cadence(case: &Case<'_>, cadence: &Cadence, at: Instant) -> Sai
     }
 }
 
-/// An instant, and the clock on which it is read where the window has none of its own.
+/// An instant, and the clock on which it is read unless the window has its own.
 #[derive(Clone, Copy)]
 struct Moment<'a> {
     clock: Option<&'a Zone>,

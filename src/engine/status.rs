@@ -1,30 +1,30 @@
-//! What one rule says at one instant, and for how long.
+//! The result of one rule at one instant, and the time for which it holds.
 
 use crate::model::Instant;
 use crate::model::decision::Code;
 
-/// What one rule says at an instant, and how long it certainly goes on saying it.
-/// The bound may be early (then the rule is asked again) and is never late. An instant at which a
-/// rule is clear, and after which it denies at once, is `Clear` with that same instant as bound.
+/// The result of one rule at an instant, and a bound up to which it certainly holds. The bound may
+/// be early (then the rule is asked again) and is never late. If a rule is clear at an instant and
+/// denies directly after it, the result is `Clear` with that same instant as bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
-    /// It does not deny, up to the bound or for good.
+    /// The rule does not deny, up to the bound or for good.
     Clear(Option<Instant>),
-    /// It denies for this reason, up to the bound or for good.
+    /// The rule denies for this reason, up to the bound or for good.
     Denied(Code, Option<Instant>),
 }
 
-/// What one rule says at an instant, and what it leaves of what may be spent.
+/// The result of one rule at an instant, and the units that it leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Said {
     pub(crate) status: Status,
-    /// Units that are left for the contact, on the clock on which they are fewest; none of what
-    /// is not spent, is not in force, or takes a clock that is not known.
+    /// Units that are left for the contact, on the clock with the fewest. `None` if the rule has no
+    /// units, is not in force, or needs a clock that is unknown.
     pub(crate) left: Option<u32>,
 }
 
 impl Said {
-    /// What two rules say together, each of which must be satisfied.
+    /// The result of two rules, each of which must be satisfied.
     pub(crate) fn and(self, other: Self) -> Self {
         let status = self.status.and(other.status);
         Self { status, left: earlier(self.left, other.left) }
@@ -38,10 +38,10 @@ impl From<Status> for Said {
 }
 
 impl Status {
-    /// It does not deny, and never will.
+    /// The rule does not deny, and never will.
     pub(crate) const CLEAR: Self = Self::Clear(None);
 
-    /// What it says up to `end` at the most; what it says then must be asked again.
+    /// The result with a bound of at most `end`; then the rule must be asked again.
     pub(crate) fn up_to(self, end: Option<Instant>) -> Self {
         match self {
             Self::Clear(until) => Self::Clear(earlier(until, end)),
@@ -49,7 +49,7 @@ impl Status {
         }
     }
 
-    /// Whether it is known not to deny at a later instant either.
+    /// Whether the rule is known not to deny at a later instant either.
     pub(crate) fn is_clear_at(self, later: Instant) -> bool {
         match self {
             Self::Clear(until) => until.is_none_or(|until| later < until),
@@ -57,8 +57,8 @@ impl Status {
         }
     }
 
-    /// Up to when it does not deny, if this is what it says at an instant: that instant itself
-    /// where it denies there or right after it.
+    /// The bound up to which it does not deny, if this is its status at an instant: that instant
+    /// itself if it denies then or directly after it.
     pub(crate) fn holds_until(self, at: Instant) -> Option<Instant> {
         match self {
             Self::Clear(until) => until.map(|until| until.max(at)),
@@ -66,7 +66,7 @@ impl Status {
         }
     }
 
-    /// What two rules say together, each of which must be satisfied.
+    /// The result of two rules, each of which must be satisfied.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::Clear(one), Self::Clear(two)) => Self::Clear(earlier(one, two)),
@@ -79,7 +79,7 @@ impl Status {
     }
 }
 
-/// The earlier of two bounds, of which a missing one never comes.
+/// The earlier of two bounds. `None` is a bound that never comes.
 pub(crate) fn earlier<T: Ord>(one: Option<T>, two: Option<T>) -> Option<T> {
     match (one, two) {
         (Some(one), Some(two)) => Some(one.min(two)),
@@ -87,7 +87,7 @@ pub(crate) fn earlier<T: Ord>(one: Option<T>, two: Option<T>) -> Option<T> {
     }
 }
 
-/// What a rule says that is in force over `[from, end)`.
+/// The result of a rule that is in force over `[from, end)`.
 pub(crate) fn in_force(
     from: Option<Instant>,
     end: Option<Instant>,
@@ -107,7 +107,7 @@ pub(crate) fn in_force(
 /// Whether the first instant of a stretch belongs to it. The last one never does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Start {
-    /// It does.
+    /// The first instant belongs to the stretch.
     Included,
     /// It does not: a contact exactly that long before another one is not too close.
     Excluded,

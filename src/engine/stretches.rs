@@ -1,5 +1,5 @@
-//! What is said of one contact over a time: one stretch behind the other, each with what denies
-//! over all of it.
+//! The decisions on one contact over a time, as consecutive stretches, each with the causes that
+//! deny over all of it.
 //!
 //! Like every search of the engine it asks at the bounds that rules give, so it is exact to the
 //! millisecond: [`decide`](super::decide) gives the same causes at every instant of a stretch, and
@@ -21,27 +21,27 @@ use crate::model::decision::Cause;
 use crate::model::decision::Code;
 use crate::policy::Policy;
 
-/// The most stretches that are told.
+/// The maximum number of stretches in an answer.
 pub const STRETCHES_MAX: usize = 500;
-/// At how many instants rules are asked at most: a bound need not be a change, and a content rule
-/// that reads minutes has one each minute.
+/// The maximum number of instants at which rules are asked. A bound need not be a change, and a
+/// content rule that reads minutes has a bound each minute.
 const STEPS_MAX: usize = 32_768;
 
-/// Time over which the same things deny, or nothing does.
+/// A time over which the same causes deny, or none does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stretch {
     /// Its first instant.
     pub from: Instant,
     /// The first instant behind it.
     pub until: Instant,
-    /// What denies, in order of code, each once. The contact is allowed where there is nothing.
+    /// The causes that deny, in order of code, each once. The contact is allowed if this is empty.
     pub denied_by: Vec<Denial>,
 }
 
-/// What denies over a stretch. Two wishes that read alike are one.
+/// A cause that denies over a stretch. Two wishes with equal text are one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Denial {
-    /// What sort of cause.
+    /// The code of the cause.
     pub code: Code,
     /// The policy's rule, where it is one.
     pub rule: Option<Name>,
@@ -62,14 +62,14 @@ impl Denial {
 pub struct Stretches {
     /// The stretches, [`STRETCHES_MAX`] at the most.
     pub each: Vec<Stretch>,
-    /// Whether they end too early, because there are too many.
+    /// Whether the stretches end too early, because there are too many.
     pub truncated: bool,
 }
 
-/// What is said of a contact at every instant from `from` on, `until` excluded.
+/// The decisions on a contact at every instant from `from` on, `until` excluded.
 ///
 /// # Errors
-/// If the contact names what the policy does not declare.
+/// If the contact has names that the policy does not declare.
 pub fn stretches(
     policy: &Policy,
     record: &Record,
@@ -111,17 +111,18 @@ pub fn stretches(
 struct Watched<'a> {
     constraint: &'a Constraint<'a>,
     code: Option<Code>,
-    /// When it must be asked again; none is never.
+    /// The time at which it must be asked again; `None` for never.
     again: Option<Instant>,
 }
 
 impl<'a> Watched<'a> {
-    /// One that is to be asked at once.
+    /// A constraint that is to be asked at once.
     const fn new(constraint: &'a Constraint<'a>) -> Self {
         Self { constraint, code: None, again: Some(Instant::FIRST) }
     }
 
-    /// Asks it, if what it said holds no more; answers whether it says something else now.
+    /// Asks the constraint if its last answer holds no more; returns whether the answer has
+    /// changed.
     fn ask(&mut self, case: &Case<'_>, at: Instant) -> bool {
         if self.again.is_none_or(|again| at < again) {
             return false;
@@ -130,7 +131,7 @@ impl<'a> Watched<'a> {
             Status::Clear(bound) => (None, bound),
             Status::Denied(code, bound) => (Some(code), bound),
         };
-        // What is clear at an instant only denies from the next one on.
+        // A constraint that is clear only at this instant denies from the next one on.
         let bound = bound.map(|bound| bound.max(at.plus(Span::from_millis(1))));
         self.again = if code.is_some() && case.clocks().is_empty() {
             // Where no clock is known, a day that denies begins and ends with not being known.

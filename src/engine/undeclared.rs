@@ -7,8 +7,8 @@ use crate::model::Scope;
 use crate::policy::Policy;
 use crate::words;
 
-/// A contact or a wish names something that the policy does not declare: there is no decision about
-/// the one, and the other would refuse nothing.
+/// A name in a contact or a wish that the policy does not declare. There is no decision about such
+/// a contact, and such a wish would refuse nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the policy declares no {what} `{name}`; {} {}", lead(name, declared), list(declared))]
 pub struct Undeclared {
@@ -75,7 +75,8 @@ impl Undeclared {
         if declared { Ok(()) } else { Err(Self::purpose(policy, purpose)) }
     }
 
-    /// What a policy does not declare of a topic, where the policy lists topics, and of occasions.
+    /// The labels that a policy does not declare: the topic, if the policy lists topics, and the
+    /// occasions.
     pub fn labels<'a>(
         policy: &'a Policy,
         topic: Option<&'a Name>,
@@ -124,7 +125,8 @@ impl Undeclared {
     }
 }
 
-/// What comes before the list. A caller whose error is truncated still sees the suggestion.
+/// The beginning of the message, before the list. A caller whose error is truncated still sees the
+/// suggestion.
 fn lead(name: &Name, declared: &[Name]) -> String {
     let words: Vec<&str> = declared.iter().map(Name::as_str).collect();
     match words::closest(name.as_str(), &words) {

@@ -1,5 +1,5 @@
-//! How much the expressions of one policy take together. One is bounded by itself; a thousand are
-//! not, and their compilation slows every caller.
+//! The capacity that the expressions of one policy share. One expression is bounded by itself; a
+//! thousand are not, and their compilation slows every caller.
 
 use crate::expression::Fault;
 

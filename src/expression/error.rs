@@ -1,13 +1,14 @@
-//! Why an expression has no answer for a subject.
+//! The reasons why an expression has no answer for a subject.
 
 use std::sync::Arc;
 
 use crate::expression::TEXT_BYTES_MAX;
 
-/// Why an evaluation failed. Quotes the policy's own text and never the customer's data.
+/// The reason why an evaluation failed. It quotes the policy's own text and never the customer's
+/// data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvaluationError {
-    /// `int()` of `""`, which is also what a missing attribute is.
+    /// `int()` of `""`, which is also the value of a missing attribute.
     #[error("`{0}` is empty, and `int()` needs an integer")]
     Empty(Arc<str>),
     /// `int()` of anything else that is not an integer of 64 bits.

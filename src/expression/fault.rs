@@ -1,13 +1,13 @@
-//! What is wrong with an expression, where, and what to write instead.
+//! Mistakes in an expression, with their places and the ways to correct them.
 
 use crate::words::closest;
 
 /// One mistake in a source, for the person who wrote it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// Where it is, in bytes from the beginning of the source.
+    /// The place, in bytes from the beginning of the source.
     pub offset: usize,
-    /// What it is.
+    /// The mistake.
     pub message: String,
     /// A way out, where one is known.
     pub help: Option<String>,
@@ -23,7 +23,7 @@ impl Fault {
         self
     }
 
-    /// Adds a help only where there is one to give.
+    /// Adds a help, if there is one.
     pub(super) fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.or(self.help);
         self

@@ -1,5 +1,5 @@
-//! From the syntax tree to the typed one: names, types and literals are checked here, all of them,
-//! so that one attempt shows everything that is wrong.
+//! Lowers the syntax tree to the typed one. Names, types and literals are checked here, all of
+//! them, so that one attempt shows every mistake.
 //!
 //! A function returns `None` where it has recorded a fault; what contains the faulty part is then
 //! silent, since its own fault would only follow from the first.
@@ -50,7 +50,7 @@ pub(super) fn lower(
     }
 }
 
-/// What is read and what is found on the way.
+/// The source, and the things found on the way.
 struct Lowering<'s> {
     source: &'s str,
     tokens: &'s Tokens,
@@ -174,7 +174,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// A condition; `user` says what needs one.
+    /// A condition; `user` is the name of the part that needs one.
     fn condition(&mut self, node: &IdedExpr, user: &str) -> Option<Bool> {
         match self.expression(node)? {
             Typed::Bool(bool) => Some(bool),
@@ -240,7 +240,7 @@ impl Lowering<'_> {
         None
     }
 
-    /// Where an expression begins, without the parentheses around it. Its own token stands there
+    /// The beginning of an expression, without the parentheses around it. Its own token is there
     /// unless it is an operator between operands, a field, or a call.
     fn start(&self, node: &IdedExpr) -> usize {
         let own = self.parsed.offset(node);

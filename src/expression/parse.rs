@@ -9,7 +9,7 @@ use crate::expression::Fault;
 use crate::expression::NESTING_MAX;
 use crate::expression::scan::Tokens;
 
-/// How often the parser may guess how to go on: only its first error is shown.
+/// The number of times that the parser may guess how to continue: only its first error is shown.
 const RECOVERIES_MAX: u32 = 4;
 
 /// A syntax tree, in which macros are calls like any other.
@@ -19,7 +19,7 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
-    /// Where the token that made a node begins: its operator, bracket, name or literal.
+    /// The beginning of the token that made a node: its operator, bracket, name or literal.
     pub(super) fn offset(&self, node: &IdedExpr) -> usize {
         let start = self.info.offset_for(node.id).map_or(0, |(start, _)| start);
         usize::try_from(start).unwrap_or(0)
@@ -93,7 +93,7 @@ fn fault(message: &str, offset: usize, token: &str) -> Fault {
     Fault::new(offset, format!("unexpected `{token}`")).maybe_help(help.map(str::to_owned))
 }
 
-/// Bytes from a line and a column in characters, both of which begin with 1.
+/// The position in bytes of a line and a column in characters, both of which begin with 1.
 fn offset(source: &str, (line, column): (isize, isize)) -> usize {
     let line = usize::try_from(line).unwrap_or(1).saturating_sub(1);
     let column = usize::try_from(column).unwrap_or(1).saturating_sub(1);

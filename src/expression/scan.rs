@@ -1,7 +1,7 @@
 //! A look at the tokens before the parser sees them.
 //!
-//! It bounds what the recursive parser is given, and it names what people most often get wrong, `=`
-//! for `==`, a bracket or a string left open, a `\d` in a pattern, better than a grammar can.
+//! It bounds the input of the recursive parser, and it explains the most frequent mistakes better
+//! than a grammar can: `=` for `==`, a bracket or a string left open, a `\d` in a pattern.
 
 use std::ops::Range;
 
@@ -172,7 +172,7 @@ fn string_length(rest: &str, offset: usize, prefix: usize) -> Result<usize, Faul
     Err(Fault::new(offset, "this string is never closed"))
 }
 
-/// The length of an escape, with its backslash, of which `rest` is what follows.
+/// The length of an escape, with its backslash. `rest` is the text after the backslash.
 fn escape_length(rest: &str, offset: usize) -> Result<usize, Fault> {
     let first = rest.chars().next();
     let (digits, radix) = match first {

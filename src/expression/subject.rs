@@ -1,4 +1,4 @@
-//! What an expression is asked about.
+//! The subject of an expression.
 
 use std::collections::BTreeMap;
 

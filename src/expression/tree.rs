@@ -1,5 +1,5 @@
-//! What an expression is compiled to: one Rust type per type of the language, so that a tree that
-//! can be built needs no type checks when it is evaluated.
+//! The compiled form of an expression: one Rust type for each type of the language, so that a tree
+//! that can be built needs no type checks when it is evaluated.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -87,7 +87,7 @@ pub(super) enum Texts {
 /// An expression that is a list of integers.
 pub(super) struct Ints(pub(super) Box<[Int]>);
 
-/// How two values are compared.
+/// The comparison of two values.
 #[derive(Clone, Copy)]
 pub(super) enum Comparison {
     Equal,
@@ -111,7 +111,7 @@ impl Comparison {
     }
 }
 
-/// How two integers are combined.
+/// The combination of two integers.
 #[derive(Clone, Copy)]
 pub(super) enum Arithmetic {
     Add,
@@ -121,7 +121,7 @@ pub(super) enum Arithmetic {
     Remainder,
 }
 
-/// Where one text is looked for in another.
+/// The part of a text in which another is looked for.
 #[derive(Clone, Copy)]
 pub(super) enum Where {
     Anywhere,

@@ -44,7 +44,7 @@ use crate::store::Durability;
 use crate::store::Found;
 use crate::store::Key;
 
-/// For how long after a wish a list that names it again may be one that was broken off.
+/// The age of a wish up to which a list that repeats it may be an earlier list that was broken off.
 const REPEATED: Span = Span::from_hours(48);
 
 /// A customer with something due.
@@ -54,7 +54,7 @@ pub struct Listed {
     pub id: Box<str>,
     /// The record, or why it cannot be read.
     pub looked: Result<WholeRecord, Failure>,
-    /// Which of the customer's things are meant.
+    /// The customer's items that are meant.
     pub items: Vec<u64>,
 }
 
@@ -66,12 +66,12 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// Those of a change of a record.
+    /// The entries that follow from a change of a record.
     pub(super) fn of(change: &Change<'_>, snapshot: &WholeRecord, after: &Record) -> Self {
         let (policy, now) = (change.policy, change.now);
         let Due { mut put, settled } = agenda::changed(policy, &snapshot.record, after, now);
         if snapshot.is_ahead {
-            // What stood elsewhere, or was in doubt, is put under this key.
+            // Entries that stood elsewhere, or were in doubt, are put under this key.
             put.extend(again_of(change, after));
         }
         Self { put: of(change.key, &put), settled: of(change.key, &settled) }
@@ -83,7 +83,7 @@ fn of(key: &Key, items: &[Item]) -> Vec<Entry> {
     items.iter().map(|item| item.of(&key.tenant, &key.id)).collect()
 }
 
-/// What is put again where a change finds done what it does.
+/// The entries that are put again by a change that finds its work done already.
 fn again_of(change: &Change<'_>, record: &Record) -> Vec<Item> {
     match change.is_wish {
         true => agenda::repeated(change.policy, record, change.now),
@@ -103,17 +103,17 @@ pub(super) fn again(bulk: &Bulk<'_>, key: &Key, record: &Record) -> Vec<Entry> {
     of(key, &items)
 }
 
-/// The entry that says that something of a tenant has changed.
+/// The entry about a change of a tenant's topic.
 pub(super) fn of_tenant(tenant: &Name, topic: Topic, now: Instant) -> Entry {
     topic.changed(now).of(tenant, "")
 }
 
-/// Which part of a list is read.
+/// The part of a list that is read.
 #[derive(Clone, Copy)]
 struct Part<'a> {
-    /// Where to go on.
+    /// The place to continue from.
     cursor: Option<&'a str>,
-    /// What is due later is left out.
+    /// The end of the part: later entries are left out.
     until: Instant,
     limit: usize,
     now: Instant,
@@ -183,7 +183,8 @@ impl Gate {
         }
     }
 
-    /// About `limit` entries of a list, and where to go on; none behind the last.
+    /// About `limit` entries of a list, and the place to continue from; `None` at the end of the
+    /// list.
     async fn page(
         &self,
         cursor: &Cursor,
@@ -197,9 +198,9 @@ impl Gate {
         Ok((self.seal.open(found), (!is_last).then_some(next)))
     }
 
-    /// The customers of about `limit` entries, with their records and which of their things are
-    /// due, and where to go on. Those whose records say that nothing of it is due are left out, and
-    /// their entries are taken out.
+    /// The customers of about `limit` entries, with their records and their items that are due, and
+    /// the place to continue from. Customers whose records have nothing due are left out, and their
+    /// entries are removed.
     async fn listed(
         &self,
         list: List,
@@ -234,11 +235,11 @@ impl Gate {
         Ok((listed, next.map(|it| it.to_string())))
     }
 
-    /// The customers with messages that a human has to look at, about `limit` messages, and where
-    /// to go on.
+    /// The customers with messages that a human has to look at, about `limit` messages, and the
+    /// place to continue from.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     pub async fn unclear(
         &self,
         of: TenantPolicy<'_>,
@@ -250,10 +251,10 @@ impl Gate {
         self.listed(List::Unclear, of, part).await
     }
 
-    /// The customers whose answers are late, about `limit` answers, and where to go on.
+    /// The customers whose answers are late, about `limit` answers, and the place to continue from.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     pub async fn overdue(
         &self,
         of: TenantPolicy<'_>,
@@ -265,10 +266,10 @@ impl Gate {
         self.listed(List::Waiting, of, Part { cursor, until, limit, now }).await
     }
 
-    /// How many answers are late, as far as the agenda tells.
+    /// The number of late answers, as far as the agenda shows.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn count_overdue(&self, of: TenantPolicy<'_>, now: Instant) -> Result<u64, Failure> {
         let Some(until) = late_since(of.policy, now) else { return Ok(0) };
         let count = self.store.agenda().count(List::Waiting, of.tenant, until);

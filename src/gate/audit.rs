@@ -25,32 +25,33 @@ use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Stored;
 
-/// How often an event is appended while other instances are faster.
+/// The number of attempts at appending an event while other instances are faster.
 const ATTEMPTS: usize = 32;
-/// That there is no noted end, and how often and after how long that is looked at again.
+/// The message if the note of a log's end is missing; the number of looks before it is given, and
+/// the pause between them.
 const GONE: &str = "what is noted of its end is gone; so may be its newest events";
 const PATIENT: usize = 20;
 const PAUSE: Duration = Duration::from_millis(50);
-/// How many links behind the noted head are looked for at once.
+/// The number of links after the noted head that are looked for at once.
 const AHEAD: u64 = 32;
 
 /// A stretch of a log, the newest first.
 #[derive(Clone, Debug)]
 pub struct Trail {
-    /// How many events the log has.
+    /// The number of events in the log.
     pub head: u64,
-    /// Numbers and links; none is one that cannot be read. Those that are missing are left out.
+    /// Numbers and links; the link is `None` if it cannot be read. Missing events are left out.
     pub links: Vec<(u64, Option<Link>)>,
     /// The number of the newest link that was not looked at.
     pub next: Option<u64>,
-    /// What is wrong with its end, in words, if something is.
+    /// The damage to the log's end, in words, if there is any.
     pub damage: Option<&'static str>,
 }
 
-/// Where a log ends.
+/// The end of a log.
 struct End {
     head: Head,
-    /// What is wrong with that, if something is.
+    /// The damage to the end, if there is any.
     damage: Option<&'static str>,
 }
 
@@ -104,7 +105,7 @@ impl Gate {
             Some(head) => head,
             None => match self.end(tenant).await? {
                 End { head, damage: None } => head,
-                // What is sealed anew after this cannot hide it.
+                // A later seal cannot hide the damage.
                 End { head, damage: Some(damage) } => {
                     tracing::error!(%tenant, damage, "the audit log was changed");
                     let event = Event {
@@ -147,7 +148,7 @@ impl Gate {
     /// The links of a tenant's log up to a number, or from the newest, at most `limit`.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn trail(
         &self,
         tenant: &Name,
@@ -172,7 +173,7 @@ impl Gate {
         Ok(Trail { head, links, next, damage })
     }
 
-    /// How many events a tenant's log has.
+    /// The number of events in a tenant's log.
     pub(super) async fn events(&self, tenant: &Name) -> Result<u64, Failure> {
         Ok(self.end(tenant).await?.head.sequence)
     }
@@ -182,7 +183,7 @@ impl Gate {
         self.heads.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Where a tenant's log ends: at the head that was noted, or not long behind it.
+    /// The end of a tenant's log: the noted head, or a place shortly after it.
     async fn end(&self, tenant: &Name) -> Result<End, Failure> {
         for _time in 0..PATIENT {
             let end = self.end_now(tenant).await?;
@@ -210,7 +211,7 @@ impl Gate {
         Ok(End { head, damage: damage.or_else(|| is_gone.then_some(GONE)) })
     }
 
-    /// What is wrong with a head that was noted, in words, if something is.
+    /// The damage to a noted head, in words, if there is any.
     async fn doubt(
         &self,
         tenant: &Name,
@@ -226,7 +227,7 @@ impl Gate {
             }
             None | Some(_) => {}
         }
-        // That it is missing, and that it cannot be read, is found by walking the log.
+        // A link that is missing or cannot be read is found by walking the log.
         let key = numbered(tenant, head.sequence);
         let link = self.load_all_of(&[key]).await.pop().and_then(Result::ok).flatten();
         let link = link.and_then(|stored| read(&stored));
@@ -241,7 +242,7 @@ impl Gate {
             let keys: Vec<Key> = ahead.map(|number| numbered(tenant, number)).collect();
             for stored in self.load_all_of(&keys).await {
                 let hash = match stored {
-                    // What is behind the end need not be readable.
+                    // A link after the end need not be readable.
                     Ok(None) => return Ok(head),
                     Ok(Some(stored)) => read(&stored)
                         .map_or_else(|| audit::of_damaged(&stored.value), |link| link.hash),

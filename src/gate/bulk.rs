@@ -23,21 +23,21 @@ use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Version;
 
-/// How many records are worked on in one turn of the thread.
+/// The number of records that are worked on in one turn of the thread.
 const TURN: usize = 64;
 
-/// How many changes are made.
+/// The settings of a change of many records.
 #[derive(Clone, Copy, Debug)]
 pub struct Bulk<'a> {
     /// The policy in force.
     pub policy: &'a Policy,
     /// The time.
     pub now: Instant,
-    /// What they must survive before they are acknowledged.
+    /// The failures that the changes must survive before they are acknowledged.
     pub durability: Durability,
-    /// Whether they are wishes, as for a `Change`.
+    /// Whether the changes are wishes, as in a `Change`.
     pub is_wish: bool,
-    /// How long the store may take for all of them.
+    /// The longest time for all calls of the store.
     pub patience: Duration,
 }
 
@@ -48,9 +48,9 @@ struct Written {
     before: Option<Version>,
     /// The version of what an erasure had left, where there was no record.
     left: Option<Version>,
-    /// What was refused before and after.
+    /// The refusals before and after the change.
     refused: (Record, Record),
-    /// What it puts into the agenda, and takes out of it.
+    /// The entries that the change adds to the agenda and removes from it.
     entries: Entries,
 }
 
@@ -105,8 +105,8 @@ impl Gate {
         results.into_iter().map(|result| result.map(|(result, _version)| result)).collect()
     }
 
-    /// The same for an operation that may refuse, as `change_unless` would; with the version that
-    /// each saw or made.
+    /// Changes many records by an operation that may refuse, as `change_unless` does for one.
+    /// Returns the version that each operation saw or made.
     pub async fn change_all_unless<T>(
         &self,
         bulk: &Bulk<'_>,
@@ -120,7 +120,7 @@ impl Gate {
         }
     }
 
-    /// The same, whatever the clock shows.
+    /// Changes many records as `change_all_unless` does, even if the clock is not trusted.
     pub async fn change_all_anyhow<T>(
         &self,
         bulk: &Bulk<'_>,
@@ -131,8 +131,8 @@ impl Gate {
         let locks = self.locks.lock_all(keys).await;
         let mut results: Vec<Result<(T, Option<Version>), Failure>> = Vec::new();
         let (mut replacements, mut written) = (Vec::new(), Vec::new());
-        // Those that are done alone, since another writer was faster; and those that rest on what
-        // was written before.
+        // The changes that are made alone, since another writer was faster; and those that rest on
+        // a write before them.
         let (mut alone, mut resting) = (Vec::new(), Vec::new());
         self.look_in_turns(bulk, keys, |position, looked| {
             results.push(looked.map(|snapshot| {

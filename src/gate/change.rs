@@ -19,10 +19,10 @@ use crate::store::Replacement;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// How often a change is tried while others are faster.
+/// The number of attempts at a change while other writers are faster.
 pub(super) const ATTEMPTS: usize = 5;
 
-/// What a change is made to, and how.
+/// A change of one customer's record: its key, and how it is made.
 #[derive(Clone, Debug)]
 pub struct Change<'a> {
     /// The customer.
@@ -31,19 +31,20 @@ pub struct Change<'a> {
     pub policy: &'a Policy,
     /// The time.
     pub now: Instant,
-    /// What it must survive before it is acknowledged.
+    /// The failures that the change must survive before it is acknowledged.
     pub durability: Durability,
     /// The version that the caller has seen, if that matters.
     pub expected: Option<Version>,
-    /// Whether it is a wish, or what else leads to entries of the agenda: repeating it puts them
-    /// again.
+    /// Whether the change is a wish, or another that leads to entries of the agenda: repeating it
+    /// adds them again.
     pub is_wish: bool,
-    /// The request, if the caller has named it. Repeating it is no matter of versions.
+    /// The request, if the caller has named it. Repeating it does not depend on versions.
     pub request: Option<&'a RequestKey>,
 }
 
 impl Change<'_> {
-    /// Whether the record is the one that the caller has seen, or has this change already.
+    /// Whether the change is still to be made. Fails if the record is not the one that the caller
+    /// saw, and does not have this change either.
     fn is_due(&self, snapshot: &WholeRecord) -> Result<bool, Fault> {
         let is_seen = self.expected.is_none() || self.expected == snapshot.version;
         Ok(is_seen || RequestKey::is_known(self.request, &snapshot.record)?)
@@ -65,8 +66,8 @@ impl Gate {
         self.change_anyhow(change, operation, |_| false).await
     }
 
-    /// The same for an operation that may refuse, and grants something otherwise. A refusal claims
-    /// nothing that has to survive.
+    /// Changes a record by an operation that may refuse, and otherwise grants something. A refusal
+    /// writes nothing that has to survive.
     ///
     /// # Errors
     /// As for `change`, and while the clock is wrong.
@@ -80,7 +81,7 @@ impl Gate {
         self.change_anyhow(change, operation, is_refusal).await
     }
 
-    /// The same, whatever the clock shows.
+    /// Changes a record as `change_unless` does, even if the clock is not trusted.
     pub(super) async fn change_anyhow<T>(
         &self,
         change: &Change<'_>,
@@ -164,7 +165,7 @@ impl Gate {
         Ok(replaced)
     }
 
-    /// What is there after another writer was faster.
+    /// The record after another writer was faster.
     async fn current(
         &self,
         change: &Change<'_>,

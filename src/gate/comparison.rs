@@ -1,4 +1,4 @@
-//! What might replace a policy, beside the one in force.
+//! Compares the policy in force with a candidate that might replace it.
 
 use super::Applied;
 use super::Edit;
@@ -16,15 +16,16 @@ pub struct Comparison {
     pub revision: u64,
     /// The one that might replace it.
     pub candidate: Policy,
-    /// What would be different and what is doubtful.
+    /// The differences, and the warnings.
     pub applied: Applied,
 }
 
 impl Gate {
-    /// The policy in force, and the same with some documents added or replaced and some removed.
+    /// The policy in force, and a candidate: the same policy with some documents added, replaced or
+    /// removed.
     ///
     /// # Errors
-    /// If there are mistakes in them, or the store cannot say what is in force.
+    /// If there are mistakes in them, or the policy in force cannot be read.
     pub async fn compare_policies(
         &self,
         tenant: &Name,

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// How many pieces of work are done at once. More would only take the cores from those who answer.
+/// The number of policies that are compiled at once. More would take the cores from threads that
+/// answer calls.
 const AT_ONCE: usize = 2;
 
-/// Where such work is done. Clones share its places.
+/// A limited number of places for such work. Clones share the places.
 #[derive(Clone, Debug)]
 pub(super) struct Compiler(Arc<Semaphore>);
 
@@ -20,7 +21,8 @@ impl Compiler {
         Self(Arc::new(Semaphore::new(AT_ONCE)))
     }
 
-    /// Does some work when there is a place. Work that has begun goes on when its caller has gone.
+    /// Does some work when there is a place. Work that has begun continues after its caller has
+    /// gone.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -52,7 +54,7 @@ mod tests {
     async fn work_keeps_no_call_on_its_callers_thread_waiting() {
         let compiler = Compiler::new();
         let (send, receive) = mpsc::channel();
-        // It ends only if this very thread goes on meanwhile.
+        // The work ends only if this very thread continues meanwhile.
         let working = compiler.run(move || receive.recv().unwrap());
         let (heard, ()) = tokio::join!(working, async { send.send("go on").unwrap() });
         assert_eq!(heard, "go on");

@@ -1,9 +1,9 @@
-//! Copying everything from one store to another, of whatever sort.
+//! Copies everything from one store to another, of any kind.
 //!
-//! Values are copied in passes until one finds nothing to do: so what was changed while a pass went
-//! on is copied by the next, and the last one has compared everything. Where the source goes on
-//! writing no pass finds nothing; then the copy is good for all that was acknowledged before its
-//! last pass began.
+//! Values are copied in passes until one finds nothing to do. So a value that is changed during a
+//! pass is copied by the next, and the last one has compared everything. If the source is always
+//! being written to, no pass finds nothing; then the copy has everything that was acknowledged
+//! before its last pass began.
 
 mod marks;
 
@@ -33,12 +33,12 @@ use crate::store::Store;
 use crate::store::Stored;
 use crate::zone::Zones;
 
-/// How many values are copied at once.
+/// The number of values that are copied at once.
 const PAGE: usize = 500;
-/// How many passes there are at the most. A source that still changes after so many will
-/// not stop.
+/// The maximum number of passes. A source that still changes then will not stop changing.
 const PASSES_MAX: u32 = 3;
-/// What is copied, in this order: customers may only be served where their policies are.
+/// The spaces that are copied, in this order: customers may only be served where their policies
+/// are.
 const SPACES: [Space; 7] = [
     Space::Policies,
     Space::Revisions,
@@ -49,20 +49,21 @@ const SPACES: [Space; 7] = [
     Space::Customers,
 ];
 
-/// What a copy has done, or has done so far.
+/// The work that a copy has done so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Copied {
-    /// Which pass it is, from 1.
+    /// The number of this pass, from 1.
     pub pass: u32,
-    /// When it began. All that was acknowledged before is in the copy once the pass is over.
+    /// The time at which the pass began. After it, the copy has everything that was acknowledged
+    /// before that time.
     pub began: Instant,
-    /// How many values this pass has compared.
+    /// The number of values that this pass has compared.
     pub compared: u64,
-    /// How many this pass has written.
+    /// The number of values that this pass has written.
     pub written: u64,
-    /// How many this pass has removed, since the source no longer has them.
+    /// The number of values that this pass has removed, since the source no longer has them.
     pub removed: u64,
-    /// How many are damaged in the source, and are left out.
+    /// The number of values that are damaged in the source, and left out.
     pub damaged: u64,
 }
 
@@ -81,7 +82,7 @@ impl Copied {
 /// Whether a store was ever served or copied into.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn is_marked(store: &dyn Store) -> Result<bool, Error> {
     Ok(marks::first(store).await?.is_some())
 }
@@ -89,15 +90,15 @@ pub async fn is_marked(store: &dyn Store) -> Result<bool, Error> {
 /// Whether a store has been served, and not only copied into.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn was_served(store: &dyn Store) -> Result<bool, Error> {
     Ok(marks::first(store).await?.is_some_and(|mark| mark.served))
 }
 
-/// What a store is noted to have lost; none is nothing.
+/// The loss that is noted in a store; `None` if there is none.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn noted_loss(store: &dyn Store) -> Result<Option<String>, Error> {
     Ok(marks::first(store).await?.map(|mark| mark.lost).filter(|lost| !lost.is_empty()))
 }
@@ -105,7 +106,7 @@ pub async fn noted_loss(store: &dyn Store) -> Result<Option<String>, Error> {
 /// Whether a store holds anything that a copy would write over.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
     for space in SPACES {
         let mut cursor: Option<Box<str>> = None;
@@ -123,8 +124,8 @@ pub async fn is_empty(store: &dyn Store) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Makes `to` hold what `from` holds, and nothing else. `progress` is told now and then. Until it
-/// is over `to` is marked, and no server serves it.
+/// Makes `to` hold what `from` holds, and nothing else, and reports to `progress` now and then.
+/// Until the copy is complete `to` is marked, and no server serves it.
 ///
 /// # Errors
 /// If one of the stores does not do what it is asked; the copy can be begun again.
@@ -159,7 +160,7 @@ pub async fn copy(
     Ok(copying.done)
 }
 
-/// Whether it is a note that every store makes for itself.
+/// Whether the key is of a note that every store makes for itself.
 fn is_made_anew(key: &Key) -> bool {
     is_mark(key) || is_epoch(key)
 }
@@ -168,7 +169,7 @@ fn others() -> Error {
     Error::Unavailable("another process writes to the store that is copied to".to_owned())
 }
 
-/// A copy that goes on.
+/// A copy in progress.
 struct Copying<'a, P> {
     from: &'a dyn Store,
     to: &'a dyn Store,
@@ -253,13 +254,13 @@ impl<P: FnMut(&Copied)> Copying<'_, P> {
     }
 }
 
-/// When a value may be forgotten. One that cannot be read never is.
+/// The time from which a value may be forgotten. An unreadable value is never forgotten.
 fn expiry(space: Space, policy: Option<&Policy>, stored: &Stored, now: Instant) -> Option<Instant> {
     let record = Decoded::read(&stored.value).ok().filter(|_| space == Space::Customers)?.record;
     operation::expiry(policy?, &record, now)
 }
 
-/// What the tenants' policies say about how long history is kept.
+/// The time for which the tenants' policies keep history.
 struct Policies {
     starter: Option<Active>,
     own: BTreeMap<Name, Option<Active>>,

@@ -8,8 +8,8 @@ use crate::model::customer_id::CustomerId;
 use crate::store::Key;
 use crate::store::Space;
 
-/// A customer: the key of the record, and the keys under which other spellings of the id may have
-/// one. Customers are the same whose keys are.
+/// A customer: the key of the record, and the keys of other spellings of the id that may have a
+/// record. Two customers are equal if their keys are.
 #[derive(Clone, Debug)]
 pub struct Customer {
     key: Key,
@@ -31,7 +31,7 @@ impl Customer {
         &self.others
     }
 
-    /// The same customer, who may also have a record under the spellings that another call knew.
+    /// Adds the other spellings that another call knew of this customer.
     fn also(&mut self, same: Self) {
         for key in same.others {
             if !self.others.contains(&key) {

@@ -48,22 +48,22 @@ use crate::store::Version;
 /// The key of the hash under which the data of an erased customer is stored.
 pub(super) struct Hasher([u8; 32]);
 
-/// What an erasure has left of a customer.
+/// The remains of a customer's record after an erasure.
 #[derive(Debug, Default)]
 pub(super) struct Left {
     pub(super) record: Record,
-    /// None where nothing is left.
+    /// `None` if nothing is left.
     pub(super) version: Option<Version>,
 }
 
-/// What a request to erase a customer has done.
+/// The result of a request to erase a customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Erasure {
-    /// Something was erased.
+    /// Some data was erased.
     Done,
     /// Nothing: an earlier call with this request has erased the customer.
     Repeated {
-        /// Whether something has come on record since.
+        /// Whether a record has been made since.
         is_on_record: bool,
     },
     /// Nothing: there was no record.
@@ -71,7 +71,7 @@ pub enum Erasure {
 }
 
 impl Erasure {
-    /// The same of two records of one customer.
+    /// The result for both of two records of one customer.
     fn with(self, other: Self) -> Self {
         match (self, other) {
             (Self::Done, _) | (_, Self::Done) => Self::Done,
@@ -87,7 +87,7 @@ impl Gate {
     /// Checks that the secret is the one with which customers were erased; false is that none were.
     ///
     /// # Errors
-    /// If it is another one, or the store cannot say.
+    /// If it is another one, or the store cannot be read.
     pub async fn check_secret(&self) -> Result<bool, Failure> {
         match self.within("load", self.store.load(&mark_key()?)).await? {
             None => Ok(false),
@@ -115,8 +115,8 @@ impl Gate {
     async fn erase_under(&self, key: &Key, change: &Change<'_>) -> Result<Erasure, Failure> {
         let context = Context { policy: change.policy, now: change.now };
         for _attempt in 0..ATTEMPTS {
-            // Before the record: so whatever else is left there later is found when this is
-            // replaced.
+            // The remains are read before the record: so remains that another erasure leaves later
+            // are found when this value is replaced.
             let left = self.left(key).await?;
             let snapshot: WholeRecord = self.read_under(key, change.policy, change.now).await?;
             if self.is_repeated(key, change, &snapshot.record)? {
@@ -143,7 +143,7 @@ impl Gate {
         Err(Failure::Conflict)
     }
 
-    /// Whether a request to erase a customer has been answered before.
+    /// Whether this request to erase the customer has been answered before.
     fn is_repeated(&self, key: &Key, change: &Change<'_>, record: &Record) -> Result<bool, Fault> {
         let Some(request) = change.request else { return Ok(false) };
         let asked = self.hasher.erasing(key, request, change.now);
@@ -157,7 +157,7 @@ impl Gate {
     /// Refuses a request that changes a customer's record under the id of one that has erased it.
     ///
     /// # Errors
-    /// If it does.
+    /// If the request has the id of the one that erased the customer.
     pub fn check_unused(
         &self,
         key: &Customer,
@@ -194,7 +194,8 @@ impl Gate {
         self.within_durable("remove", wishes, removal).await
     }
 
-    /// What is left of some customers, in their order; nothing for those who were never erased.
+    /// The remains of several customers, in the given order; empty for a customer who was never
+    /// erased.
     pub(super) async fn left_of(&self, keys: &[Key]) -> Vec<Result<Left, Failure>> {
         let keys: Vec<Key> = keys.iter().map(|key| self.hasher.key(key)).collect();
         let read = self.load_all_of(&keys).await.into_iter().map(|stored| match stored? {
@@ -219,7 +220,7 @@ impl Gate {
         change: &Change<'_>,
         seen: Option<Version>,
     ) -> Result<(), Failure> {
-        // What is taken over was acknowledged as a wish.
+        // The record that is taken over was acknowledged as a wish.
         let durability = change.durability.max(self.settings.wishes);
         let change = &Change { durability, ..change.clone() };
         for _attempt in 0..ATTEMPTS {
@@ -299,8 +300,8 @@ impl Hasher {
         hash.first_chunk().copied().map(u64::from_be_bytes).unwrap_or_default()
     }
 
-    /// The request that erases a customer as it is remembered when it is answered now. What it
-    /// asked is hashed with a key as well: it names the customer.
+    /// The mark that remembers a request to erase a customer that is answered now. The request's
+    /// body is hashed with a key, since it names the customer.
     fn erasing(&self, key: &Key, request: &RequestKey, now: Instant) -> ErasedRequest {
         let body = format!("\n{}\n{}", request.id, request.body);
         ErasedRequest {

@@ -1,4 +1,4 @@
-//! Why the gate has no answer.
+//! The failures of the gate.
 
 use super::mark::FORMAT;
 use super::mark::Feature;
@@ -12,7 +12,7 @@ use crate::policy::NewerWord;
 use crate::policy::Problems;
 use crate::store;
 
-/// Why the gate has no answer. No message holds a customer's id.
+/// The reason why the gate has no answer. No message contains a customer's id.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Failure {
     /// The operation was not done.
@@ -25,7 +25,7 @@ pub enum Failure {
     #[error("the store refuses: {0}")]
     StoreRefuses(String),
     /// The store was asked to write and did not confirm it.
-    #[error("the store did not confirm the change, which may have happened: {0}")]
+    #[error("the store did not confirm the change; it may have been made, so repeat it: {0}")]
     StoreSilent(String),
     /// The customer's record, or the tenant's policy, is damaged or newer.
     #[error("what is stored cannot be read: {0}")]
@@ -36,7 +36,7 @@ pub enum Failure {
          lost; put the file back that was in use before"
     )]
     OtherSecret,
-    /// This machine's clock is so far off that nothing is granted by it.
+    /// This machine's clock is so wrong that nothing is granted by it.
     #[error("{0}, and nothing is granted by it")]
     ClockWrong(String),
     /// The record changed under every attempt.
@@ -57,19 +57,19 @@ pub enum Failure {
          apply it again on top of what is changed now"
     )]
     PolicyScheduled {
-        /// Which.
+        /// The number of the revision.
         revision: u64,
-        /// When it takes the place of the one in force.
+        /// The time from which it is in force.
         effective: Instant,
     },
     /// A revision to be cancelled is or was in force.
     #[error("revision {0} of the policy is not scheduled: it is in force, or was")]
     NotScheduled(u64),
     /// The policy has mistakes.
-    #[error("the policy has mistakes")]
+    #[error("the policy has mistakes; `courtesy policy validate` lists them")]
     InvalidPolicy(Problems),
-    /// A list is to go on from where it has never been.
-    #[error("no such place in the list")]
+    /// The cursor of a list is not one that an earlier answer gave.
+    #[error("unknown cursor: no earlier answer gave it")]
     NoSuchCursor,
     /// A document to be removed is not there.
     #[error("there is no document `{0}` to remove")]
@@ -110,9 +110,9 @@ pub enum Failure {
         kept = .kept.as_str(), own = .own.as_str()
     )]
     OtherSpelling {
-        /// How the store keeps them.
+        /// The spelling rule of the store.
         kept: Spelling,
-        /// How this instance is set.
+        /// The spelling rule of this instance.
         own: Spelling,
     },
     /// Ids that were folded cannot be told apart again.
@@ -134,13 +134,14 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether it is the store's, which did not do what it was asked or did not say whether it had.
+    /// Whether the store failed: it did not do what it was asked, or did not confirm it.
     #[must_use]
     pub const fn is_of_store(&self) -> bool {
         matches!(self, Self::StoreUnavailable(_) | Self::StoreRefuses(_) | Self::StoreSilent(_))
     }
 
-    /// The same where a part of the change was made before: it must not be taken for not made.
+    /// The failure if a part of the change may have been made: an unavailable or refusing store
+    /// becomes one that did not confirm.
     pub(super) fn in_doubt(self) -> Self {
         if let Self::StoreUnavailable(why) | Self::StoreRefuses(why) = self {
             Self::StoreSilent(why)

@@ -1,9 +1,9 @@
-//! A model of what two instances do to one customer at the same time: to the record, and to what an
-//! erasure has left. Every store call of an instance is a step, and the steps of both are put into
-//! every order with few switches, for every pair of operations and for longer programs. The gate is
-//! the real one; only the order is chosen here.
+//! A model of two instances that change one customer at the same time: the record, and the remains
+//! of an erasure. Every store call of an instance is a step. The steps of both are run in every
+//! order with few switches, for every pair of operations and for longer programs. The gate is the
+//! real one; only the order is chosen here.
 //!
-//! The same model finds the faults of instances that use the store with a known defect.
+//! The model also finds the faults of instances that use the store with a known defect.
 
 mod away;
 mod operations;
@@ -51,7 +51,7 @@ const ALL: [Operation; 9] = [
     Operation::CheckInBatch,
 ];
 
-/// What has happened before the two begin.
+/// The operations before the two programs begin.
 const BEFORE: [&[Operation]; 4] = [
     &[],
     &[Operation::OptOut("push")],
@@ -65,7 +65,7 @@ struct Bed {
     runtime: tokio::runtime::Runtime,
 }
 
-/// What two instances do, one operation after another each.
+/// The programs of two instances, each one operation after another.
 #[derive(Clone, Copy, Debug)]
 struct Case<'a> {
     before: &'a [Operation],
@@ -73,12 +73,12 @@ struct Case<'a> {
     defect: Defect,
 }
 
-/// In which order: who is first, and after how many steps each is interrupted.
+/// The order of steps: the instance that begins, and the number of steps before each switch.
 #[derive(Clone, Debug)]
 struct Order {
     first: usize,
     turns: Vec<usize>,
-    /// Whether the first ends when it is interrupted the first time, as a process that is killed.
+    /// Whether the first instance ends at its first interruption, like a process that is killed.
     dies: bool,
 }
 
@@ -207,7 +207,7 @@ async fn run_all(
     }
 }
 
-/// Lets an instance take so many steps at the most, and returns whether it has ended.
+/// Lets an instance take at most `most` steps, and returns whether it has ended.
 fn drive<F: Future<Output = ()> + ?Sized>(
     instance: &mut Pin<&mut F>,
     most: usize,
@@ -224,7 +224,7 @@ fn drive<F: Future<Output = ()> + ?Sized>(
     false
 }
 
-/// Runs a case in every order with so many switches, and returns how many there were, or the first
+/// Runs a case in every order with `switches` switches. Returns the number of orders, or the first
 /// that goes wrong.
 fn explore(bed: &mut Bed, case: &Case<'_>, switches: usize) -> Result<usize, String> {
     let mut runs = 0;
@@ -288,7 +288,7 @@ fn no_order_of_longer_programs_loses_what_was_acknowledged() {
     assert!(runs > 2_000, "{runs}");
 }
 
-/// One instance is killed after any step of its own, and the other goes on.
+/// One instance is killed after each of its steps, and the other continues.
 #[test]
 fn no_death_of_an_instance_loses_what_was_acknowledged() {
     let mut bed = Bed::new();
@@ -309,8 +309,8 @@ fn no_death_of_an_instance_loses_what_was_acknowledged() {
     }
 }
 
-/// The fault that was there: two erasures at once, the slower of which overwrites what the other
-/// left.
+/// A fault of an earlier version: of two simultaneous erasures, the slower overwrites the remains
+/// that the other left.
 #[test]
 fn the_model_finds_an_erasure_that_overwrites_what_another_one_left() {
     let found = programs(&mut Bed::new(), Defect::Overwrites).unwrap_err();

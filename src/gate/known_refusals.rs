@@ -1,7 +1,7 @@
 //! Refusals of customers that this instance has read or written. They hold while the store is away,
 //! and after a store has lost them: a customer who is known to have opted out stays opted out.
 //!
-//! They can only turn an allow into a deny, so that the customers who were not asked about for the
+//! They can only turn an allow into a deny, so that customers who have not been asked about for the
 //! longest time may be evicted.
 //!
 //! **Invariant:** what is remembered carries the version of its record and never goes back to an
@@ -27,9 +27,9 @@ use crate::operation;
 use crate::store::Key;
 use crate::store::Version;
 
-/// How many customers with refusals are kept in mind.
+/// The maximum number of customers whose refusals are remembered.
 const CUSTOMERS_MAX: usize = 100_000;
-/// How many customers can be noted at the same time.
+/// The number of customers that can be noted at the same time.
 const WRITERS: usize = 64;
 
 /// Customers' refusals, and the order in which they were noted.
@@ -40,22 +40,22 @@ pub(super) struct KnownRefusals {
     hasher: RandomState,
 }
 
-/// Which of the notes there were when a read began.
+/// The number of the newest note when a read began.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Since(u64);
 
-/// What was read, and by which version.
+/// The result of a read, and its version.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Read {
-    /// When the read began.
+    /// The newest note when the read began.
     pub(super) since: Since,
-    /// The version of the record; unset where there is none, but for what an erasure has left.
+    /// The version of the record. Unset if there is none, apart from the remains of an erasure.
     pub(super) version: Option<Version>,
     /// The time.
     pub(super) now: Instant,
 }
 
-/// What is known of one customer.
+/// The refusals that are known of one customer.
 #[derive(Debug)]
 struct Known {
     /// The refusals, as a record with nothing else in it but when the customer was erased.
@@ -63,23 +63,23 @@ struct Known {
     version: Option<Version>,
     /// Whether some of them may never have been written.
     is_doubtful: bool,
-    /// When it was noted, in the order of notes.
+    /// The number of the note, in the order of notes.
     at: u64,
 }
 
-/// What a read is, beside what is known.
+/// The relation of a read to the refusals that are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Finding {
-    /// It is as new, or newer.
+    /// The read is as new, or newer.
     News,
-    /// It tells nothing, or began before that was known.
+    /// The read adds nothing, or it began before the refusals were noted.
     Old,
     /// The store has lost what is known.
     Loss,
 }
 
 impl Gate {
-    /// What this instance knows of a customer's refusals without asking the store, as a record with
+    /// The customer's refusals that this instance knows without asking the store, as a record with
     /// nothing else in it.
     #[must_use]
     pub fn refusals(&self, customer: &Customer) -> Arc<Record> {
@@ -186,7 +186,7 @@ impl KnownRefusals {
         self.known.insert(key.clone(), Arc::new(Known { refusals, version, is_doubtful, at }));
     }
 
-    /// What is noted of one customer is compared and noted by one at a time.
+    /// Compares and notes the refusals of a customer, one caller at a time.
     fn one_at_a_time(&self, key: &Key, note: impl FnOnce()) {
         let count = u64::try_from(self.writers.len()).unwrap_or(1).max(1);
         let position = usize::try_from(self.hasher.hash_one(key) % count).unwrap_or_default();
@@ -223,7 +223,7 @@ impl Known {
     }
 }
 
-/// Whether one version of a record was replaced by the other.
+/// Whether `one` is an older version of the record than `other`.
 const fn is_older(one: Version, other: Version) -> bool {
     one.incarnation == other.incarnation && one.counter < other.counter
 }
@@ -232,7 +232,7 @@ const fn has_refusals(record: &Record) -> bool {
     !record.opt_outs.is_empty() || !record.suppressions.is_empty()
 }
 
-/// Gives a record what was refused and still holds, and returns whether it lacked any of it.
+/// Adds the remembered refusals that still hold. Returns whether the record lacked one.
 fn give_back(record: &mut Record, known: &Record, now: Instant) -> bool {
     let before = (record.opt_outs.clone(), record.suppressions.len());
     let mut lost = known.clone();
@@ -254,7 +254,7 @@ fn add(both: &mut Record, before: &Record) {
     both.suppressions.extend(suppressions);
 }
 
-/// What is refused, and nothing else.
+/// The refusals of a record, and nothing else.
 pub(super) fn refusals(record: &Record) -> Record {
     Record {
         opt_outs: record.opt_outs.clone(),

@@ -1,10 +1,10 @@
-//! The store's marks: by them it is known again, and one that has lost something is noticed.
+//! The store's marks, by which a store is recognised, and one that has lost something is noticed.
 //!
 //! Each part of a store that can be lost alone holds a mark: to which installation it belongs, and
 //! a counter that grows while the store is written to. An instance remembers the counters that were
 //! acknowledged, and who raised them. A store that comes back without its mark, with that of
 //! another installation, with a lower counter or without an acknowledged raise has lost something,
-//! and so has one whose servers throw keys away. Then nothing is read from it and nothing written
+//! and so has one whose servers evict keys. Then nothing is read from it and nothing written
 //! to it, until it is restored or an operator accepts what is left.
 //!
 //! **Invariant:** what is not acknowledged is never remembered: a fail-over that loses only what
@@ -53,11 +53,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const FORMAT_FIRST: u32 = 1;
 
 tokio::task_local! {
-    /// Set for what may use a store that has lost something: who looks after it.
+    /// Set for work that may use a store that has lost something: that of looking after it.
     static TRUSTED: ();
 }
 
-/// What is known of the store.
+/// The state of the store, as far as this instance knows it.
 #[derive(Debug)]
 pub(super) struct Guard {
     /// The number of this process among those that raise the counters, drawn at random.
@@ -65,19 +65,19 @@ pub(super) struct Guard {
     known: Mutex<Known>,
     /// The format of what may be written to the store, as it is in `known`.
     format: AtomicU32,
-    /// What the store has lost; none is nothing.
+    /// The loss of the store, in words; `None` if nothing is lost.
     lost: watch::Sender<Option<String>>,
-    /// Whether something was written since the counter was raised.
+    /// Whether a value was written since the counter was last raised.
     written: AtomicBool,
-    /// How many audit events were noted since that was told.
+    /// The number of audit events that were noted since the counts were last written to the mark.
     noted: Mutex<u64>,
     /// Whether the policies have been read, here or by an earlier process.
     loaded: AtomicBool,
     /// Whether the list of tenants has been read, here or by an earlier process.
     listed: AtomicBool,
-    /// Why the policies have not been read; none is that they have.
+    /// The reason why the policies have not been read; `None` once they have.
     unread: watch::Sender<Option<String>>,
-    /// Whether the store has said that the secret is the right one.
+    /// Whether the store has confirmed that the secret is the right one.
     secret_checked: AtomicBool,
     /// Held by the task that watches the store.
     looking: tokio::sync::Mutex<()>,
@@ -169,7 +169,7 @@ impl Guard {
     }
 }
 
-/// Whether this is the work of who looks after the store.
+/// Whether the current work belongs to the task that looks after the store.
 pub(super) fn is_trusted() -> bool {
     TRUSTED.try_with(|()| ()).is_ok()
 }
@@ -179,29 +179,29 @@ pub(super) fn trusted<F: Future>(work: F) -> impl Future<Output = F::Output> {
     TRUSTED.scope((), work)
 }
 
-/// What callers are told of a loss.
+/// The message for callers about a loss.
 fn told(why: &str) -> String {
     format!("{why}; `courtesy doctor` says what to do")
 }
 
 impl Gate {
-    /// What the store has lost, in words; none is nothing.
+    /// The loss of the store, in words; `None` if nothing is lost.
     #[must_use]
     pub fn lost(&self) -> watch::Receiver<Option<String>> {
         self.guard.lost.subscribe()
     }
 
-    /// Why this instance does not know its policies yet, in words; none is that it does.
+    /// The reason why this instance does not know its policies yet, in words; `None` once it does.
     #[must_use]
     pub fn unread(&self) -> watch::Receiver<Option<String>> {
         self.guard.unread.subscribe()
     }
 
-    /// Looks at the store's marks and at what it throws away, learns what others have changed, and
+    /// Looks at the store's marks and at what it evicts, learns what others have changed, and
     /// raises the counters if something was written.
     ///
     /// # Errors
-    /// If the store cannot say, or is not for this version.
+    /// If the store cannot be read, or is not for this version.
     pub async fn refresh(&self) -> Result<(), Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
         let looked = Box::pin(trusted(self.look_after())).await;
@@ -240,7 +240,7 @@ impl Gate {
                     self.guard.note_loaded();
                     self.adopt(&marks);
                     if let Err(why) = self.raise(marks).await {
-                        // What cannot be written is told by those who write.
+                        // A write that fails is reported by its own caller.
                         tracing::debug!(%why, "the store's mark was not raised");
                     }
                     self.keep_known().await;
@@ -249,6 +249,7 @@ impl Gate {
             }
             Verdict::Lost { why, parts } => {
                 self.guard.tell(Some(why.clone()));
+                self.guard.forget_raises(&judge::known_of_copies(&known, &marks));
                 if self.store.is_shared() {
                     let marks = marks.into_iter().filter(|(part, _)| parts.contains(part));
                     self.tell_others(&known, marks.collect(), &why).await?;
@@ -268,7 +269,7 @@ impl Gate {
     }
 
     /// Checks the secret once, and remembers that it is the one with which customers were erased.
-    /// Where the store cannot say and an earlier process has used it, the check waits for the
+    /// Where the store cannot be read and an earlier process has used it, the check waits for the
     /// store.
     async fn check_own_secret(&self) -> Result<(), Failure> {
         if self.guard.secret_checked.load(Ordering::Relaxed) {
@@ -296,8 +297,8 @@ impl Gate {
         }
     }
 
-    /// The marks of all parts that there are, and of all that there were. A part that is away says
-    /// nothing of the others, but where none tells of a mark it is not known whether there is one.
+    /// The marks of all parts that exist, and of all that existed. A part that is away tells
+    /// nothing about the others; but if no part has a mark, it is unknown whether there is one.
     async fn marks(&self, known: &Known) -> Result<Marks, Failure> {
         let (mut marks, mut unsaid) = (Marks::new(), BTreeSet::new());
         let mut away = None;
@@ -336,7 +337,7 @@ impl Gate {
         }
     }
 
-    /// The same for what is to hold in each part: none is away.
+    /// The marks of all parts. Fails if the mark of a part is missing.
     async fn all_marks(&self, known: &Known) -> Result<Marks, Failure> {
         let marks = self.marks(known).await?;
         if self.store.parts().iter().any(|part| !marks.contains_key(part)) {
@@ -358,8 +359,8 @@ impl Gate {
         self.guard.know(known);
     }
 
-    /// How long the store may take for the task that watches it: no caller waits, and a start least
-    /// of all ought to take a busy machine for a store that is away.
+    /// The longest time for the store when its watching task asks: no caller waits for it, and at a
+    /// start a busy machine must not be taken for a store that is away.
     pub(super) fn patience(&self) -> Duration {
         self.settings.store_timeout.max(PATIENCE)
     }
@@ -372,23 +373,23 @@ impl Gate {
     }
 }
 
-/// Where the mark of a part stands. The braces decide the part.
+/// The key of a part's mark. The braces decide the part.
 pub(super) fn mark_key(part: u32) -> Result<Key, Failure> {
     note_key(format!("mark {{{part}}}"))
 }
 
-/// Where the service keeps a note for itself.
+/// The key of a note that the service keeps for itself.
 pub(super) fn note_key(id: String) -> Result<Key, Failure> {
     let tenant = Name::new("courtesy").map_err(|error| Failure::Unreadable(error.to_string()))?;
     Ok(Key { space: Space::Notes, tenant, id: id.into() })
 }
 
-/// Whether a key is that of the policy which older releases cannot read.
+/// Whether the key is of the policy that older releases cannot read.
 pub(super) fn is_barrier(key: &Key) -> bool {
     key.space == Space::Policies && !key.id.is_empty()
 }
 
-/// Whether a key is that of a mark, which a copy makes anew.
+/// Whether the key is of a mark, which a copy makes anew.
 pub(super) fn is_mark(key: &Key) -> bool {
     key.space == Space::Notes && &*key.tenant == "courtesy" && key.id.starts_with("mark {")
 }

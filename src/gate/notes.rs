@@ -13,14 +13,14 @@ impl Gate {
     /// A note and its version, if it is there.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn noted(&self, id: &str) -> Result<Option<(Bytes, Version)>, Failure> {
         let key = note_key(id.to_owned())?;
         let stored = self.within("load", self.store.load(&key)).await?;
         Ok(stored.map(|stored| (stored.value, stored.version)))
     }
 
-    /// Writes a note in place of the version `expected`, and returns the new one; none is that
+    /// Writes a note in place of the version `expected`, and returns the new version; `None` if
     /// another writer was faster.
     ///
     /// # Errors

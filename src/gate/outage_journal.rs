@@ -28,16 +28,16 @@ use crate::store::Space;
 use crate::store::Store;
 use crate::store::Stored;
 
-/// How many grants are replayed before the journal is read on.
+/// The number of grants that are replayed before more of the journal is read.
 const PAGE: usize = 256;
-/// Stands between the customer's id and the request's, in neither of which it can be.
+/// The separator of the customer's id and the request's. Neither can contain it.
 const BETWEEN: char = '\n';
 
 /// The journal.
 #[derive(Debug)]
 pub(super) struct OutageJournal {
     journal: Option<Arc<dyn Store>>,
-    /// Whether there may be something in it.
+    /// Whether the journal may have entries.
     any: AtomicBool,
 }
 
@@ -47,7 +47,7 @@ impl OutageJournal {
         Self { any: AtomicBool::new(journal.is_some()), journal }
     }
 
-    /// What is kept beside the store.
+    /// The store that keeps the journal, if there is one.
     pub(super) fn journal(&self) -> Option<&dyn Store> {
         self.journal.as_deref()
     }
@@ -79,7 +79,7 @@ impl Gate {
         };
         match noted.await {
             Ok(_noted) => {
-                self.metrics.degraded_grant("owed");
+                self.metrics.degraded_grant("journaled");
                 self.outage_journal.any.store(true, Ordering::Relaxed);
             }
             Err(why) => {
@@ -112,7 +112,7 @@ impl Gate {
             for (key, stored) in page.values {
                 let stored = stored?;
                 match self.replay_one(&key, &stored).await {
-                    Ok(()) => self.metrics.degraded_grant("paid"),
+                    Ok(()) => self.metrics.degraded_grant("replayed"),
                     Err(failure) if failure.is_of_store() => return Err(failure),
                     Err(why) => {
                         self.metrics.degraded_grant("lost");

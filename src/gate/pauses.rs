@@ -1,4 +1,4 @@
-//! What operators pause: all pauses of a tenant in one value, replaced as a whole.
+//! Pauses by operators: all pauses of a tenant are one value, which is replaced as a whole.
 
 use super::Failure;
 use super::Gate;
@@ -17,12 +17,12 @@ use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Version;
 
-/// What became of pauses that were to be ended.
+/// The result of ending pauses.
 #[derive(Clone, Debug, Default)]
 pub struct Resumed {
-    /// Those that were ended.
+    /// The pauses that were ended.
     pub ended: Vec<Pause>,
-    /// Those that remain.
+    /// The pauses that remain.
     pub left: Vec<Pause>,
 }
 

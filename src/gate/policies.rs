@@ -28,16 +28,16 @@ use crate::zone::Zones;
 /// The tenant of callers who name none.
 pub const TENANT_DEFAULT: &str = "default";
 
-/// What is in force for a tenant.
+/// The policy and the pauses that are in force for a tenant.
 #[derive(Clone, Debug)]
 pub struct Active {
     /// The compiled policy, with its revision and its pauses.
     pub policy: Policy,
     /// Its documents, by their names.
     pub documents: BTreeMap<String, String>,
-    /// Who applied it, when and why; unset for the starter policy.
+    /// The person who applied it, the time and the reason; unset for the starter policy.
     pub about: Option<About>,
-    /// From when on something else is in force, and what.
+    /// The policy that is scheduled, and the time from which it is in force.
     pub(super) next: Option<(Instant, Arc<Self>)>,
     /// The pauses, those that are over included, in order of name.
     pub pauses: Vec<Pause>,
@@ -74,7 +74,7 @@ impl Active {
         })
     }
 
-    /// The same pauses with the policy that is stored, and with what is to take its place.
+    /// The same pauses with the stored policy, and with the one that is scheduled.
     pub(super) fn with_stored(
         &self,
         stored: &Stored,
@@ -95,7 +95,7 @@ impl Active {
         Ok(Self { next: Some((effective, Arc::new(next))), ..active })
     }
 
-    /// The same pauses with a policy; without documents it is the starter policy.
+    /// The same pauses with a policy. Without documents it is the starter policy.
     fn with_policy(&self, policy: Policy, documents: Option<Documents>, version: Version) -> Self {
         let (revision, texts, about) = match documents {
             Some(Documents { revision, documents, about }) => {
@@ -121,7 +121,7 @@ impl Active {
         self.pauses_version.map(|_version| codec::pause::write(&self.pauses))
     }
 
-    /// The same policy with the pauses that are stored.
+    /// The same policy with the stored pauses.
     pub(super) fn with_stored_pauses(&self, stored: &Stored) -> Result<Self, Failure> {
         Ok(self.with_pauses(codec::pause::read(&stored.value)?, stored.version))
     }
@@ -142,7 +142,7 @@ impl Active {
 }
 
 impl Gate {
-    /// What is in force for a tenant now.
+    /// The policy and the pauses that are in force for a tenant now.
     #[must_use]
     pub fn policy(&self, tenant: &Name) -> Arc<Active> {
         let policies = self.policies.load();
@@ -215,7 +215,7 @@ fn starter_texts() -> BTreeMap<String, String> {
     BTreeMap::from([("starter".to_owned(), preset::STARTER.to_owned())])
 }
 
-/// The policy that runs while none is applied.
+/// The starter policy, which is in force until another is applied.
 pub(super) fn starter() -> Source {
     Source::new("starter", preset::STARTER)
 }

@@ -28,7 +28,7 @@ use crate::store::Stored;
 use crate::store::Version;
 use crate::telemetry::trace;
 
-/// How long a disk of our own may take at least: less than a call may take.
+/// The shortest limit for a durable change on a local disk: less than a whole call may take.
 const DISK_PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// A record as it stands at an instant, read as a whole or in part.
@@ -36,12 +36,12 @@ const DISK_PATIENCE: Duration = Duration::from_millis(1_500);
 pub struct Loaded<Extent> {
     /// The record, with holds that have ended given back.
     pub record: Record,
-    /// Its version; unset where nothing is on record, but for what outlived an erasure.
+    /// The version of the record. Unset if there is none, apart from the remains of an erasure.
     pub version: Option<Version>,
-    /// The version of what an erasure has left, where there is no record.
+    /// The version of the remains of an erasure, if there is no record.
     pub(super) left: Option<Version>,
     /// Whether the record has more than the store has under its key: refusals that the store has
-    /// lost, or what stands under another spelling of the id.
+    /// lost, or records under other spellings of the id.
     pub(super) is_ahead: bool,
     pub(super) extent: Extent,
 }
@@ -49,19 +49,19 @@ pub struct Loaded<Extent> {
 /// A whole record, as it stands at an instant.
 pub type WholeRecord = Loaded<Decoded>;
 
-/// What a decision is made of, as it stands at an instant. It cannot be written: the rest would be
-/// lost.
+/// The part of a record that decisions need, as of an instant. It cannot be written, since the rest
+/// of the record would be lost.
 pub type DecisionRecord = Loaded<ForDecision>;
 
 /// Only what a decision is made of was read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ForDecision;
 
-/// How much of a record is read, and what there is to keep of the reading.
+/// The part of a record that is read, and the part of the reading that is kept.
 pub(super) trait Extent: Default {
     fn read(value: &Bytes) -> Result<(Record, Self), Unreadable>;
 
-    /// What there is to keep of a whole record's reading.
+    /// The part that is kept after a whole record was read.
     fn of(whole: Decoded) -> Self;
 }
 
@@ -86,7 +86,7 @@ impl Extent for ForDecision {
     }
 }
 
-/// What an erasure has left of a customer who has no record, or nothing.
+/// The remains of an erasure, for a customer who has no record; empty if there are none.
 fn remains<E: Extent>(left: Left, policy: &Policy, now: Instant) -> Loaded<E> {
     let Left { mut record, version: left } = left;
     operation::refresh(policy, &mut record, now);
@@ -97,7 +97,7 @@ impl Gate {
     /// A customer's record.
     ///
     /// # Errors
-    /// If the store cannot say, or the record cannot be read.
+    /// If the store cannot be read, or the record cannot be read.
     pub async fn read(
         &self,
         key: &Customer,
@@ -107,7 +107,8 @@ impl Gate {
         self.load_record(key, policy, now).await
     }
 
-    /// What a decision about a customer is made of: `read` for callers that change nothing.
+    /// The part of a customer's record that decisions need: a `read` for callers that change
+    /// nothing.
     ///
     /// # Errors
     /// As for `read`.
@@ -121,7 +122,7 @@ impl Gate {
         self.load_record(key, policy, now).await
     }
 
-    /// Some customers' records, each as `read` would answer.
+    /// The records of several customers, each as `read` would answer.
     pub async fn read_many(
         &self,
         keys: &[Customer],
@@ -131,7 +132,7 @@ impl Gate {
         self.load_records(keys, policy, now).await
     }
 
-    /// What decisions about some customers are made of, each as `read_for_decision` would answer.
+    /// The parts of several records that decisions need, each as `read_for_decision` would answer.
     pub async fn read_many_for_decision(
         &self,
         keys: &[Customer],
@@ -156,7 +157,7 @@ impl Gate {
         self.read_under(customer, policy, now).await
     }
 
-    /// What stands under one key.
+    /// The record under one key.
     pub(super) async fn read_under<E: Extent>(
         &self,
         key: &Key,
@@ -189,9 +190,9 @@ impl Gate {
         records
     }
 
-    /// What stands under all spellings of an id, as one record; the version is that of the record
-    /// under the id as it is kept. Whole records are read: what tells one contact or one yes from
-    /// another is not part of a decision.
+    /// The records under all spellings of an id, as one record, with the version of the one under
+    /// the id's own spelling. Whole records are read, since merging needs more than a decision
+    /// does: what tells one contact or one yes from another.
     async fn read_under_all<E: Extent>(
         &self,
         customer: &Customer,
@@ -201,7 +202,7 @@ impl Gate {
         let mut all: WholeRecord = self.read_under(customer, policy, now).await?;
         for key in customer.others() {
             let other: WholeRecord = self.read_under(key, policy, now).await?;
-            // What the store has lost and this instance knows has no version.
+            // Refusals that the store has lost and this instance knows have no version.
             let known = other.is_ahead.then_some(Version { incarnation: 0, counter: 0 });
             let version = other.version.or(other.left).or(known);
             let Some(Version { incarnation, counter }) = version else { continue };
@@ -253,7 +254,7 @@ impl Gate {
         }
     }
 
-    /// Some values, each as `load` would answer.
+    /// Several values, each as `load` would answer.
     pub(super) async fn load_all_of(&self, keys: &[Key]) -> Vec<Result<Option<Stored>, Failure>> {
         if keys.is_empty() {
             return Vec::new();
@@ -341,12 +342,12 @@ impl Gate {
     }
 }
 
-/// How long a change may take where a call may take `most`.
+/// The longest time for a change, given the longest time `most` for a call.
 fn longest(most: Duration, durability: Durability, is_shared: bool) -> Duration {
     if durability == Durability::Buffered || is_shared { most } else { most.max(DISK_PATIENCE) }
 }
 
-/// Whether a call of the store changes what it holds.
+/// Whether an operation of the store changes its values.
 fn changes(operation: &str) -> bool {
     matches!(operation, "replace" | "remove")
 }

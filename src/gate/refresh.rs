@@ -17,7 +17,7 @@ use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// The versions that did not load, so that each is told once.
+/// The versions that did not load, so that each is reported once.
 pub(super) type Refused = BTreeMap<(Space, Name), Version>;
 
 impl Gate {
@@ -26,7 +26,7 @@ impl Gate {
     /// reading it is an error. Returns what the store does not hold any more, in words.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub(super) async fn learn(&self) -> Result<Option<String>, Failure> {
         let mut refused = self.changing.lock().await;
         self.tell_due();
@@ -45,7 +45,7 @@ impl Gate {
                 let stored = self.within("load", self.store.load(&key)).await;
                 let (version, newer) = match stored {
                     Ok(Some(stored)) => (stored.version, self.newer(&key, &stored).await),
-                    // It was listed before it was written.
+                    // The key was listed before its value was written.
                     Ok(None) => continue,
                     Err(Failure::Unreadable(why)) => (version, Err(Failure::Unreadable(why))),
                     Err(failure) => return Err(failure),
@@ -103,8 +103,8 @@ impl Gate {
         Some(format!("the {what} of the tenant `{tenant}` is gone from it"))
     }
 
-    /// What the store's mark counts more of than there is, in words: revisions of policies, and
-    /// with the first look audit events.
+    /// The values that the store's mark counts but the store does not have, in words: revisions of
+    /// policies, and at the first look audit events.
     pub(super) async fn missing_count(&self, mark: &Mark) -> Result<Option<String>, Failure> {
         let is_all_read = self.changing.lock().await.is_empty();
         if is_all_read && mark.revisions > self.revisions_known() {
@@ -160,8 +160,8 @@ impl Gate {
         Ok(tenants)
     }
 
-    /// What is in force with what is stored. To compile a policy takes long, so that is done
-    /// compiler: this thread answers probes and customers' pages.
+    /// The tenant's policy and pauses with a newly stored value. Compiling takes long and happens
+    /// on another thread, since this one answers probes and customers' pages.
     pub(super) async fn newer(&self, key: &Key, stored: &Stored) -> Result<Active, Failure> {
         let active = self.policy(&key.tenant);
         match key.space {

@@ -4,9 +4,9 @@
 //! revision is put there before another takes its place, by the instance that replaces it: the
 //! value in force is the only one that a number ever has, so that callers who race write the same.
 //!
-//! A revision that is scheduled stands beside the one in force, in the same value, and every
-//! instance puts it in force at its time by its own clock: that takes no write, and no instance has
-//! to be there. While one is scheduled there is no other change.
+//! A scheduled revision stands beside the one in force, in the same value. Every instance puts it
+//! in force at its time, by its own clock: that takes no write, and no instance has to be running.
+//! While one is scheduled no other change is accepted.
 //!
 //! **Invariant:** every revision that was in force is in the store, verbatim.
 
@@ -28,7 +28,7 @@ use super::Gate;
 use super::policies::sources;
 use crate::audit::Event;
 use crate::codec::policy::Documents;
-use crate::codec::policy::Stock;
+use crate::codec::policy::PolicyValue;
 use crate::gate::change::ATTEMPTS;
 use crate::model::Instant;
 use crate::model::Name;
@@ -51,17 +51,17 @@ use crate::zone::Zones;
 pub struct Revision {
     /// The revision that it replaces.
     pub expected: u64,
-    /// What it is replaced with.
+    /// The candidate that replaces it.
     pub candidate: Candidate,
-    /// From when on it is in force; unset is at once.
+    /// The time from which it is in force; at once if unset.
     pub effective: Option<Instant>,
-    /// Whether it is only tried.
+    /// Whether the change is only tried.
     pub validate_only: bool,
-    /// Who wants it.
+    /// The author and the reason.
     pub words: Attribution,
 }
 
-/// What a policy is to be replaced with.
+/// The replacement of a policy.
 #[derive(Clone, Debug)]
 pub enum Candidate {
     /// Other documents.
@@ -77,33 +77,33 @@ pub struct Edit {
     pub documents: Vec<Source>,
     /// Documents to remove.
     pub remove: Vec<String>,
-    /// Whether every other document is removed.
+    /// Whether all other documents are removed.
     pub prune: bool,
 }
 
-/// Who wants a change and why, as they said themselves, and who called.
+/// The origin of a change: the caller, and the author and reason that the caller gave.
 #[derive(Clone, Debug, Default)]
 pub struct Attribution {
-    /// Who called, as the server knows it.
+    /// The caller, as the server knows it.
     pub actor: String,
-    /// Who wants it.
+    /// The author, as the caller gave it.
     pub author: Option<Box<str>>,
-    /// Why.
+    /// The reason.
     pub note: Option<Box<str>>,
 }
 
 /// A policy that was applied, or could be.
 #[derive(Clone, Debug)]
 pub struct Applied {
-    /// Its revision.
+    /// The number of the revision.
     pub revision: u64,
-    /// What is doubtful about it.
+    /// Warnings about the revision.
     pub warnings: Problems,
-    /// What is different from the one before.
+    /// The differences from the revision before.
     pub changes: Vec<Change>,
 }
 
-/// How documents are loaded.
+/// The function that loads documents.
 pub(super) type Load = fn(&[Source], &Arc<Zones>) -> Result<(Policy, Problems), Problems>;
 
 impl Gate {
@@ -133,8 +133,8 @@ impl Gate {
         if base.is(&documents) && revision.effective.is_none() {
             let (_, same) = self.compile(&base, &documents, Policy::load_stored).await?;
             drop(one_at_a_time);
-            // It may have been stored by another instance just now, or by an earlier attempt whose
-            // answer was lost: what is acknowledged holds here as well.
+            // The revision may have been stored by another instance just now, or by an earlier
+            // attempt whose answer was lost: an acknowledged revision is in force here too.
             if self.policy(tenant).policy.revision != base.revision() {
                 self.learn().await?;
             }
@@ -161,8 +161,8 @@ impl Gate {
         };
         let documents = documents_of(&documents, applied.revision, about);
         let event = event(&revision.words, base.revision(), &documents);
-        let stock = base.stock(documents);
-        match Box::pin(self.audited(tenant, event, self.put(tenant, &base, &stock))).await {
+        let stored = base.following(documents);
+        match Box::pin(self.audited(tenant, event, self.put(tenant, &base, &stored))).await {
             Ok(()) => Ok(applied),
             Err(Failure::RevisionMoved(_)) => {
                 let base = self.base(tenant).await?;
@@ -173,10 +173,10 @@ impl Gate {
         }
     }
 
-    /// What would be different with other documents, and the revision in force.
+    /// The differences that other documents would make, and the revision in force.
     ///
     /// # Errors
-    /// If they have mistakes, or the store cannot say what is in force.
+    /// If they have mistakes, or the policy in force cannot be read.
     pub async fn validate(
         &self,
         tenant: &Name,
@@ -204,7 +204,7 @@ impl Gate {
     /// A revision that is or was in force.
     ///
     /// # Errors
-    /// If it was never, is not known any more, or the store cannot say.
+    /// If it was never, is not known any more, or the store cannot be read.
     pub async fn revision(&self, tenant: &Name, number: u64) -> Result<Documents, Failure> {
         let base = self.base(tenant).await?;
         self.known(tenant, &base, number).await
@@ -214,7 +214,7 @@ impl Gate {
     /// newest first, as long as `more` wants more.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     pub async fn revisions(
         &self,
         tenant: &Name,
@@ -261,7 +261,7 @@ impl Gate {
         Ok(Documents::read(&stored.value)?)
     }
 
-    /// What is known of a revision that is made now.
+    /// The facts about a revision that is made now.
     fn about(&self, words: &Attribution, changes: &[Change]) -> About {
         About {
             author: words.author.clone(),
@@ -290,11 +290,16 @@ impl Gate {
 
     /// Writes what is in force and to come in place of what was, which is kept under its number
     /// first, and puts it in force here.
-    async fn put(&self, tenant: &Name, base: &StoredPolicy, stock: &Stock) -> Result<(), Failure> {
+    async fn put(
+        &self,
+        tenant: &Name,
+        base: &StoredPolicy,
+        stored: &PolicyValue,
+    ) -> Result<(), Failure> {
         if let Some(outgoing) = &base.in_force {
             self.archive(tenant, outgoing).await?;
         }
-        let (key, value) = (in_force(tenant), stock.write());
+        let (key, value) = (in_force(tenant), stored.write());
         let replacement =
             Replacement { key, expected: base.version, value: value.clone(), expires: None };
         let entries = [self.of_tenant(tenant, Topic::Policy)];
@@ -307,7 +312,7 @@ impl Gate {
                 let compiled = self.compiler.run(move || before.with_stored(&stored, &zones, now));
                 match compiled.await {
                     Ok(active) => self.install(tenant, active),
-                    // What was in force before may not load, and what is to come does.
+                    // The earlier policy may not load although the scheduled one does.
                     Err(why) => tracing::error!(%tenant, %why, "what is stored does not load"),
                 }
                 Ok(())

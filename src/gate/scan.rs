@@ -12,18 +12,18 @@ use crate::store::Space;
 pub struct Scanned {
     /// Their ids and records.
     pub records: Vec<(Box<str>, Result<WholeRecord, Failure>)>,
-    /// Where to go on, if there are more.
+    /// The place to continue from, if there are more.
     pub next: Option<Box<str>>,
 }
 
 impl Gate {
-    /// About `limit` records of a tenant's customers, and where to go on: after `cursor`, or from
-    /// the first. No next cursor means that this was the last page. A customer may come twice where
-    /// the store moves things about meanwhile. A record that cannot be read is a failure in its
-    /// place.
+    /// About `limit` records of a tenant's customers, and the place to continue from: after
+    /// `cursor`, or from the first. Without a next cursor this was the last page. A customer may
+    /// come twice if the store moves values meanwhile. A record that cannot be read is a failure in
+    /// its place.
     ///
     /// # Errors
-    /// If the store cannot say, or it did not issue the cursor.
+    /// If the store cannot be read, or it did not issue the cursor.
     pub async fn scan(
         &self,
         of: TenantPolicy<'_>,
@@ -32,7 +32,7 @@ impl Gate {
         now: Instant,
     ) -> Result<Scanned, Failure> {
         let scan = self.store.scan(Space::Customers, Some(of.tenant), cursor, limit);
-        // It is a page of hundreds, for which no contact waits.
+        // A scan reads a page of hundreds, and no contact waits for it.
         let page = self.within_time(self.patience(), "scan", scan).await?;
         let snapshot = |stored| self.refreshed(&stored, of.policy, now);
         let records = page.values.into_iter();

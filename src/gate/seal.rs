@@ -20,7 +20,7 @@ impl Sealing {
     /// The seal on the end of a tenant's log.
     pub(super) fn of(&self, tenant: &Name, head: Head) -> Hash {
         let number = head.sequence.to_be_bytes();
-        // What is of one length goes first, so that nothing runs into each other.
+        // The parts of fixed length come first, so that no two inputs run into each other.
         keyed_hash(&self.0, &[&number[..], &head.hash, tenant.as_bytes()].concat())
     }
 }

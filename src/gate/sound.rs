@@ -1,4 +1,4 @@
-//! Whether the policies in a store load today, as a set-up is looked at.
+//! Checks that the policies in a store load today, for `courtesy doctor`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use crate::store::Space;
 use crate::store::Store;
 use crate::zone::Zones;
 
-/// What is wrong or doubtful about each tenant's policy that is in force at an instant, if a tenant
-/// has one of its own; a text where it cannot be read at all.
+/// The errors and warnings of each tenant's own policy in force at an instant; a text if it cannot
+/// be read at all.
 ///
 /// # Errors
-/// If the store cannot say.
+/// If the store cannot be read.
 pub async fn policy_problems(
     store: &dyn Store,
     zones: &Arc<Zones>,

@@ -1,6 +1,6 @@
-//! Which spellings of an id mean one customer, as a store has it, and records that stand under
-//! other spellings: those of older releases, which took white space around an id for a part of it,
-//! and those of a store that is to fold case from now on.
+//! The rule by which spellings of an id mean one customer in a store, and the records under other
+//! spellings: those of older releases, which took white space around an id as a part of it, and
+//! those of a store that is to fold case from now on.
 //!
 //! A request that spells an id otherwise than it is kept is looked up under both. One that spells
 //! it as it is kept costs nothing, and cannot know under which other spellings something may stand:
@@ -28,33 +28,33 @@ use crate::store::Key;
 use crate::store::Space;
 use crate::store::Store;
 
-/// How many records are looked at at once.
+/// The number of records that are looked at at once.
 const PAGE: usize = 500;
 
 /// The records of a store whose ids would be kept otherwise today.
 #[derive(Clone, Debug, Default)]
 pub struct Misspelled {
-    /// How many records were looked at.
+    /// The number of records that were looked at.
     pub records: u64,
-    /// Those that callers find only by the same spelling.
+    /// The keys of records that callers find only by the exact spelling.
     pub keys: Vec<Key>,
-    /// How many are under ids of white space, which belong to no customer.
+    /// The number of records under ids of white space, which belong to no customer.
     pub nameless: u64,
 }
 
-/// What became of records under other spellings.
+/// The result of merging the records under other spellings.
 #[derive(Clone, Debug, Default)]
 pub struct Merged {
-    /// How many were brought together with the record under the id as it is kept.
+    /// The number of records that were merged into the record under the id's own spelling.
     pub merged: usize,
-    /// Why some were not.
+    /// The failures, one for each record that was not merged.
     pub failed: Vec<Failure>,
 }
 
 /// Looks for records under ids that would be kept otherwise today.
 ///
 /// # Errors
-/// If the store cannot say.
+/// If the store cannot be read.
 pub async fn misspelled(store: &dyn Store, spelling: Spelling) -> Result<Misspelled, store::Error> {
     let mut found = Misspelled::default();
     let mut cursor: Option<Box<str>> = None;
@@ -76,26 +76,26 @@ pub async fn misspelled(store: &dyn Store, spelling: Spelling) -> Result<Misspel
     }
 }
 
-/// Which spellings mean one customer in a store; none where it has never been served.
+/// The rule of a store by which spellings mean one customer; `None` if it has never been served.
 ///
 /// # Errors
-/// If it cannot say.
+/// If it cannot be read.
 pub async fn kept_spelling(store: &dyn Store) -> Result<Option<Spelling>, store::Error> {
     Ok(first_mark(store).await?.map(|mark| mark.customer_ids))
 }
 
 impl Gate {
-    /// Which spellings mean one customer now. While older releases may run on the store, ids are
-    /// kept as those keep them: what they were told would not be found otherwise.
+    /// The rule by which spellings mean one customer now. While older releases may run on the store
+    /// their rule is used, since their records would not be found otherwise.
     #[must_use]
     pub fn spelling(&self) -> Spelling {
         if self.has_format(Feature::TrimmedIds) { self.settings.spelling } else { Spelling::AsSent }
     }
 
-    /// Brings the records that were found together with those of the same customers, and then notes
-    /// in the store how this instance is set to keep ids. What is broken off can be repeated. An
+    /// Merges the records that were found into the records of the same customers, and then notes
+    /// this instance's spelling rule in the store. A merge that is broken off can be repeated. An
     /// instance that serves the store meanwhile grants nothing until this has succeeded, and then
-    /// only if it keeps ids in the same way.
+    /// only if it has the same rule.
     ///
     /// # Errors
     /// If the store has lost something, is of an older format or keeps folded ids, or does not do
@@ -115,7 +115,7 @@ impl Gate {
             let mut found = found.clone();
             if kept != Some(self.settings.spelling) || !found.keys.is_empty() {
                 self.close_for_merge().await?;
-                // What was written until the others noticed belongs to it.
+                // Records that were written until the other instances noticed are merged too.
                 found = misspelled(self.store.as_ref(), self.settings.spelling).await?;
             }
             self.note_merge(&found).await?;
@@ -179,7 +179,7 @@ impl Gate {
             if self.within("remove", remove).await? {
                 return Ok(());
             }
-            // It was written to meanwhile, under its old spelling.
+            // The record was written to meanwhile, under its old spelling.
             self.metrics.conflict();
         }
         Err(Failure::Conflict)

@@ -1,6 +1,6 @@
-//! Which tenants there are: those that an operator names in the settings, those that were created
-//! or have a policy, and those whose customers have something on record. No other is answered: a
-//! name that is misspelt would find no opt-outs.
+//! The tenants that exist: those in an operator's settings, those that were created or have a
+//! policy, and those whose customers have something on record. A call for any other is refused:
+//! under a misspelt name no opt-outs would be found.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub struct TenantPolicy<'a> {
 }
 
 impl Gate {
-    /// What is in force for a tenant that there is.
+    /// The policy in force for a tenant that exists.
     ///
     /// # Errors
     /// If there is no such tenant, or what is in force for it is not known: the starter policy
@@ -52,7 +52,7 @@ impl Gate {
         Err(Failure::NoSuchTenant(tenant.clone()))
     }
 
-    /// Whether it is known what is in force, from the store or from what was kept beside it.
+    /// Whether the policies in force are known, from the store or from the copy beside it.
     #[must_use]
     pub fn knows_policies(&self) -> bool {
         self.guard.is_loaded()

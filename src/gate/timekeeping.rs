@@ -1,11 +1,12 @@
-//! Whether this machine's clock can be trusted. Budgets are counted by it: one that is far off
-//! grants again what was granted before, and one that comes back from the future has forgotten what
-//! happened.
+//! Decides whether this machine's clock can be trusted, since budgets are counted by it. A fast
+//! clock grants again what was granted before; one that was fast and is set right has forgotten
+//! what happened.
 //!
-//! It is compared with the clocks of the store's servers or, where there are none, with the time
-//! that has passed by a monotonic clock; and with the newest time that the store has seen. An
-//! instance whose clock is off by more than an hour grants nothing until it is mended or an
-//! operator accepts it, and leaves no trace of its time in the store, so that the others go on.
+//! The clock is compared with the clocks of the store's servers or, if there are none, with the
+//! time that has passed by a monotonic clock; and with the newest time that the store has seen. An
+//! instance whose clock is off by more than an hour grants nothing until the clock is corrected or
+//! an operator accepts it. It leaves no trace of its time in the store, so that the other instances
+//! continue.
 
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -31,34 +32,35 @@ use crate::store::Stored;
 use crate::store::Trouble;
 use crate::store::Why;
 
-/// From here on it is told, in milliseconds.
+/// The difference from which on it is reported, in milliseconds.
 const TOLD: u64 = 60_000;
-/// From here on nothing is granted.
+/// The difference from which on nothing is granted, in milliseconds.
 const STOPS: u64 = 3_600_000;
 /// Not looked yet.
 const UNSEEN: i64 = i64::MIN;
-/// How often the newest time is noted in the store.
+/// The interval at which the newest time is noted in the store, in milliseconds.
 const NOTED: i64 = 300_000;
 
-/// What is known of the clock.
+/// The state of the clock, and the trouble with it.
 #[derive(Debug)]
 pub(super) struct Timekeeping {
     state: Mutex<ClockState>,
     trouble: watch::Sender<Option<Why>>,
     /// A monotonic clock, by which a jump of the wall clock between two looks is noticed.
     passed: Stopwatch,
-    /// How far the clock was ahead of that at the last look.
+    /// The lead of the clock over the monotonic one at the last look.
     ahead: AtomicI64,
 }
 
-/// What the clock is compared with, in milliseconds.
+/// The values that the clock is compared with, in milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
 struct ClockState {
-    /// How far it is ahead of the time since the machine began, when it was last known to be right.
+    /// The lead of the clock over the time since the machine began, when the clock was last known
+    /// to be right.
     ahead: Option<i64>,
     /// The newest time that the store is known to have seen.
     newest: Option<i64>,
-    /// By how much it may differ from the servers' clocks, since an operator says so.
+    /// The difference from the servers' clocks that an operator has accepted.
     accepted: i64,
 }
 
@@ -70,7 +72,7 @@ struct Offset {
 }
 
 words! {
-    /// What shows how late it is.
+    /// A source of the true time.
     enum Witness {
         /// The servers of the store.
         Servers,
@@ -98,8 +100,8 @@ impl Timekeeping {
 }
 
 impl ClockState {
-    /// How far the clock is off, by the witness that knows best. All are in milliseconds: what the
-    /// clock shows, the time since the machine began, and what the servers' clocks show.
+    /// The error of the clock, by the best witness. All arguments are in milliseconds: the clock,
+    /// the time since the machine began, and the servers' clocks.
     fn offset(&mut self, now: i64, uptime: i64, servers: Option<i64>) -> Offset {
         let ahead = now.saturating_sub(uptime);
         let offset = match servers {
@@ -120,7 +122,7 @@ impl ClockState {
         let behind = self.newest.map_or(0, |newest| shown.saturating_sub(newest)).min(0);
         let newest = Offset { witness: Witness::Newest, millis: behind };
         if newest.stops() {
-            // What it shows is not a measure for what it will.
+            // The lead of a wrong clock is no measure for its lead later.
             self.ahead = None;
             return newest;
         }
@@ -170,7 +172,7 @@ impl Gate {
         Ok(())
     }
 
-    /// Why nothing is granted for the sake of the clock; none is that it is trusted.
+    /// The reason why nothing is granted because of the clock; `None` if the clock is trusted.
     #[must_use]
     pub fn clock_trouble(&self) -> watch::Receiver<Option<Why>> {
         self.timekeeping.trouble.subscribe()
@@ -203,8 +205,8 @@ impl Gate {
         }
     }
 
-    /// Trusts the clock as it is now, since an operator says so. Returns what was wrong, if
-    /// anything was.
+    /// Trusts the clock as it is now, since an operator decides so. Returns the trouble, if there
+    /// was any.
     pub async fn accept_clock(&self) -> Option<String> {
         let trouble = self.timekeeping.trouble.borrow().clone()?;
         let servers = self.servers_time().await;
@@ -218,8 +220,7 @@ impl Gate {
         Some(trouble.text)
     }
 
-    /// What the clocks of the store's servers show; none where there are none, or they do not
-    /// answer.
+    /// The time on the store's servers; `None` if there are none or none answers.
     async fn servers_time(&self) -> Option<i64> {
         let now = self.clock.now();
         let time = self.within("time", self.store.time(now)).await.ok().flatten();
@@ -238,7 +239,7 @@ impl Gate {
         }
     }
 
-    /// Notes a time. If another thread is faster, it has noted one as well.
+    /// Notes a time. If another thread is faster, it has noted one too.
     async fn write_newest(&self, now: i64, noted: Option<Stored>) {
         let Some(key) = newest_key() else { return };
         let (expected, value) = (noted.map(|it| it.version), Bytes::from(now.to_string()));

@@ -6,10 +6,10 @@ use tokio::task::yield_now;
 
 use crate::clock::Stopwatch;
 
-/// How long one turn is.
+/// The length of one turn.
 const LONG: Duration = Duration::from_millis(1);
 
-/// A turn that goes on.
+/// A turn in progress.
 #[derive(Clone, Copy, Debug)]
 pub struct Turn(Stopwatch);
 

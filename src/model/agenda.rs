@@ -1,5 +1,5 @@
-//! What is due: one entry for each thing, which leads to the record that tells of it. An entry is a
-//! way to find a record and never data of its own.
+//! The agenda: one entry for each thing that is due. An entry leads to the record that tells about
+//! it; it is a way to find a record and never data of its own.
 
 use std::hash::Hasher;
 
@@ -19,10 +19,10 @@ words! {
         /// Unanswered messages, by when they came.
         #[strum(serialize = "w")]
         Waiting,
-        /// The same, by when it has to be seen whether the answer is late.
+        /// The same messages, by the time at which it has to be checked whether the answer is late.
         #[strum(serialize = "t")]
         Untold,
-        /// What has changed, each thing once, by when it changed the last time.
+        /// Changes, each topic of a customer once, by the time of the last change.
         #[strum(serialize = "c")]
         Changes,
     }
@@ -37,23 +37,23 @@ impl List {
     }
 }
 
-/// What a change is about, which is the item of an entry in `List::Changes`.
+/// The topic of a change. It is the item of an entry in `List::Changes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Topic {
-    /// What a customer wants, or that the customer was erased.
+    /// The customer's wishes, or an erasure.
     Wishes,
     /// A message of a customer that a human has to look at.
     Unclear,
     /// An answer to a customer that is late.
     Overdue,
-    /// What is stopped; the customer is empty.
+    /// Pauses. The entry has an empty customer.
     Pauses,
     /// The policy; the customer is empty.
     Policy,
 }
 
 impl Topic {
-    /// All of them.
+    /// All topics.
     pub const ALL: [Self; 5] =
         [Self::Wishes, Self::Unclear, Self::Overdue, Self::Pauses, Self::Policy];
 
@@ -75,7 +75,7 @@ impl Topic {
         Self::ALL.into_iter().find(|topic| topic.item() == item)
     }
 
-    /// Its entry, changed now.
+    /// The topic's entry, changed now.
     #[must_use]
     pub const fn changed(self, now: Instant) -> Item {
         Item { list: List::Changes, item: self.item(), due: now }
@@ -85,11 +85,11 @@ impl Topic {
 /// A thing of a customer that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Item {
-    /// In which list.
+    /// The list it belongs to.
     pub list: List,
     /// Identifies it among the customer's entries in the list.
     pub item: u64,
-    /// When it is due.
+    /// The time at which it is due.
     pub due: Instant,
 }
 
@@ -102,18 +102,18 @@ impl Item {
     }
 }
 
-/// One entry. An entry with another time is the same one.
+/// One entry. Two entries that differ only in time are the same entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// In which list.
+    /// The list it belongs to.
     pub list: List,
-    /// Whose customer.
+    /// The tenant of the customer.
     pub tenant: Name,
     /// The customer. It must not appear in logs.
     pub customer: Box<str>,
-    /// Which of the customer's things.
+    /// The item of the customer.
     pub item: u64,
-    /// When it is due.
+    /// The time at which it is due.
     pub due: Instant,
 }
 

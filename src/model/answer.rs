@@ -17,13 +17,13 @@ pub struct Answer {
     pub effect: Effect,
     /// Every reason that denies.
     pub reasons: Vec<Stated>,
-    /// What rules in shadow would have denied.
+    /// The reasons of rules in shadow, which would have denied.
     pub shadow: Vec<Stated>,
-    /// As in [`Decision::next_allowed_time`].
+    /// The same as [`Decision::next_allowed_time`].
     pub next_allowed_time: Option<Instant>,
-    /// As in [`Decision::valid_until`].
+    /// The same as [`Decision::valid_until`].
     pub valid_until: Option<Instant>,
-    /// What each budget had left.
+    /// The units that each budget had left.
     pub remaining: Vec<Remaining>,
     /// The revision of the policy that decided.
     pub policy_revision: u64,
@@ -34,15 +34,15 @@ pub struct Answer {
 /// A reason in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stated {
-    /// What sort of cause.
+    /// The code of the cause.
     pub code: Code,
     /// The policy's rule, where it is one.
     pub rule: Option<Name>,
-    /// What denies.
+    /// The cause, in words.
     pub cause: Box<str>,
-    /// When it stops denying; unset if that is not within 400 days.
+    /// The time from which it no longer denies; unset if that is not within 400 days.
     pub until: Option<Instant>,
-    /// What the rule had to say beyond that.
+    /// The rule's own message.
     pub message: Option<Box<str>>,
 }
 

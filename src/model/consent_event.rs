@@ -1,4 +1,4 @@
-//! What customers said about being contacted, kept as proof.
+//! Consent events: the customers' statements about being contacted, kept as proof.
 
 use crate::model::ground::Ground;
 use crate::model::instant::Instant;
@@ -6,27 +6,27 @@ use crate::model::name::Name;
 use crate::model::scope::Scope;
 use crate::model::word::words;
 
-/// The most consent events a record keeps; beyond them, the oldest make room.
+/// The maximum number of consent events in a record. The oldest are removed to make room.
 pub const CONSENT_EVENTS_MAX: usize = 256;
 
-/// One thing that the customer said about being contacted.
+/// One statement of the customer about being contacted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsentEvent {
-    /// When we heard it.
+    /// The time at which we heard it.
     pub heard: Instant,
-    /// What it was.
+    /// The kind of statement.
     pub kind: ConsentKind,
-    /// Of a yes: on what it rests.
+    /// For a yes: the ground on which it rests.
     pub ground: Ground,
-    /// What it was about.
+    /// The scope of the statement.
     pub scope: Scope,
-    /// When the customer said it.
+    /// The time at which the customer made it.
     pub at: Instant,
-    /// Until when it was meant to hold; unset is for good.
+    /// The end of the time for which it was meant to hold; for good if unset.
     pub until: Option<Instant>,
-    /// Where it came from; unset where not given.
+    /// The source of the statement; unset if none was given.
     pub source: Option<Name>,
-    /// What proves it; unset where there is nothing.
+    /// The proof of it; unset if there is none.
     pub evidence: Option<Box<str>>,
 }
 

@@ -14,17 +14,17 @@ pub const PRIORITY_MAX: u8 = 100;
 /// record to say; when it would happen is an argument of the decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Contact {
-    /// How: a channel that the policy declares.
+    /// A channel that the policy declares: the way of contact.
     pub channel: Name,
-    /// Why: a purpose that the policy declares.
+    /// A purpose that the policy declares: the reason for the contact.
     pub purpose: Name,
-    /// What else it is known by.
+    /// Its labels, such as the topic.
     pub labels: Labels<Option<Name>>,
     /// The days or seasons the message is about, such as `mothers_day`.
     pub occasions: Vec<Name>,
-    /// From 0 to [`PRIORITY_MAX`]; unset is [`PRIORITY_DEFAULT`].
+    /// The priority, from 0 to [`PRIORITY_MAX`]; [`PRIORITY_DEFAULT`] by default.
     pub priority: u8,
-    /// What content rules may read.
+    /// The attributes that content rules may read.
     pub attributes: BTreeMap<Name, String>,
 }
 

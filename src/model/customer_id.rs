@@ -1,4 +1,4 @@
-//! Customers' ids, and which spellings of one mean the same customer.
+//! Customers' ids, and the rules by which two spellings mean the same customer.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -9,16 +9,16 @@ use crate::model::word::words;
 pub const CUSTOMER_ID_BYTES_MAX: usize = 256;
 
 words! {
-    /// Which spellings of an id mean one customer.
+    /// The rule by which two spellings of an id mean one customer.
     #[derive(Default)]
     pub enum Spelling {
-        /// Those that are the same, white space around them included: so older releases have it,
-        /// and while they may run on a store it stays so.
+        /// Only equal spellings, white space around them included. Older releases have this rule,
+        /// so it holds while they may run on a store.
         AsSent,
-        /// Those that are the same but for white space around them.
+        /// Spellings that are equal apart from white space around them.
         #[default]
         Exact,
-        /// Capitals and small letters alike as well: ids are kept in small letters.
+        /// Spellings that are also equal apart from case: ids are kept in lower case.
         LowerCase,
     }
 }
@@ -97,7 +97,7 @@ impl Deref for CustomerId {
     }
 }
 
-/// Whether an earlier version would have taken it for an id.
+/// Whether an earlier version would have accepted it as an id.
 fn is_possible(id: &str) -> bool {
     !id.is_empty() && id.len() <= CUSTOMER_ID_BYTES_MAX && !id.chars().any(char::is_control)
 }

@@ -10,7 +10,7 @@ use jiff::civil::Weekday;
 pub struct Day(i32);
 
 impl Day {
-    /// The day so many days after 1970-01-01.
+    /// The day that is `number` days after 1970-01-01.
     #[must_use]
     pub const fn from_number(number: i32) -> Self {
         Self(number)

@@ -15,17 +15,17 @@ use crate::model::word::words;
 pub struct Decision {
     /// Allow or deny.
     pub effect: Effect,
-    /// Every reason that denies, in order of code and name; none where the effect is Allow.
+    /// Every reason that denies, in order of code and name; empty if the effect is Allow.
     pub reasons: Vec<Reason>,
-    /// What rules in shadow would have denied. They change nothing.
+    /// The reasons of rules in shadow, which would have denied. They change nothing.
     pub shadow: Vec<Reason>,
-    /// Of a Deny: the earliest instant at which this same contact would be allowed if nothing
-    /// else happened. Unset if there is none within 400 days, or if a person must act first.
+    /// For a Deny: the earliest instant at which this same contact would be allowed if nothing else
+    /// happened. Unset if there is none within 400 days, or if a person must act first.
     pub next_allowed_time: Option<Instant>,
-    /// Of an Allow: the end of the stretch of time over which it holds if nothing else happens.
-    /// Unset if that is more than 400 days away.
+    /// For an Allow: the end of the time over which it holds if nothing else happens. Unset if that
+    /// is more than 400 days away.
     pub valid_until: Option<Instant>,
-    /// What each budget that limits this contact had left before it, in order of name.
+    /// The units that each budget of this contact had left before it, in order of name.
     pub remaining: Vec<Remaining>,
     /// The findings behind the answer, where they were asked for.
     pub detail: Option<Detail>,
@@ -36,7 +36,7 @@ words! {
     pub enum Effect in "SCREAMING_SNAKE_CASE" {
         /// The contact may be made.
         Allow,
-        /// It may not.
+        /// The contact may not be made.
         Deny,
     }
 }
@@ -44,13 +44,13 @@ words! {
 /// One cause of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// What sort of cause.
+    /// The code of the cause.
     pub code: Code,
     /// The rule or the wish that denies.
     pub cause: Cause,
-    /// The first instant at which it stops denying; unset if there is none within 400 days.
+    /// The first instant at which it no longer denies; unset if there is none within 400 days.
     pub until: Option<Instant>,
-    /// What it has to say beyond that: the message of a content rule, say.
+    /// A further message: that of a content rule, for example.
     pub message: Option<String>,
 }
 
@@ -66,7 +66,7 @@ macro_rules! reasons {
 
 include!(concat!(env!("OUT_DIR"), "/reasons.rs"));
 
-/// What denies. Rules are the policy's; the others have no name of their own.
+/// The thing that denies. Rules have names; the other causes have none of their own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// A rule of the policy, by its name.
@@ -77,11 +77,11 @@ pub enum Cause {
     Pause(String),
     /// The customer's opt-out of this scope.
     OptOut(Scope),
-    /// The same, of a customer whose data was erased since.
+    /// An opt-out of a customer whose data was erased since.
     OutlivedOptOut(Scope),
     /// The operator's suppression of this scope, with its reason code.
     Suppression(Scope, Option<Name>),
-    /// That the customer has given no consent for this channel.
+    /// The lack of the customer's consent for this channel.
     Consent(Name),
     /// The customer's own cadence.
     Cadence(Cadence),
@@ -89,7 +89,7 @@ pub enum Cause {
     Quiet(Quiet),
     /// The service itself.
     Service,
-    /// What became of the contact that the request made earlier.
+    /// The end of the contact that the same request made earlier.
     Request,
 }
 
@@ -114,7 +114,7 @@ impl Cause {
 }
 
 impl fmt::Display for Cause {
-    /// What denies, in words.
+    /// The cause, in words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Rule(name) | Self::Reaction(Some(name)) => f.write_str(name),
@@ -136,12 +136,12 @@ impl fmt::Display for Cause {
     }
 }
 
-/// What a budget had left.
+/// The units that a budget had left.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remaining {
     /// The budget's name.
     pub rule: Name,
-    /// In units of cost, before the contact that was judged, in the fullest window.
+    /// The units of cost that were left before the contact, in the fullest window.
     pub units: u32,
 }
 
@@ -152,11 +152,11 @@ pub struct Detail {
     pub trace: Vec<Finding>,
     /// The contacts on record that stand against this one.
     pub evidence: Vec<Evidence>,
-    /// The names of the clocks that may be the customer's; none where that is not known.
+    /// The names of the clocks that may be the customer's; empty if none is known.
     pub clocks: Vec<Box<str>>,
 }
 
-/// What one rule or wish had to say.
+/// The finding of one rule or wish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule or the wish.
@@ -182,31 +182,31 @@ impl Finding {
     }
 }
 
-/// What a rule's result was.
+/// The result of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is about other contacts or other customers.
+    /// The rule is about other contacts or other customers.
     NotConcerned,
-    /// It is switched off.
+    /// The rule is switched off.
     Off,
-    /// It has dates, and none of the customer's clocks shows one of them.
+    /// The rule has dates, and none of the customer's clocks shows one of them.
     NotInForce(NotInForce),
     /// The contact's purpose may pass it.
     Exempt,
-    /// It is satisfied, until the given instant at least.
+    /// The rule is satisfied, at least until the given instant.
     Satisfied(Option<Instant>),
-    /// It denies, for this reason, until the given instant.
+    /// The rule denies for this reason, until the given instant.
     Denies(Code, Option<Instant>),
-    /// It would deny, but is in shadow.
+    /// The rule would deny, but is in shadow.
     WouldDeny(Code, Option<Instant>),
 }
 
-/// On which side of its dates a rule is not in force.
+/// The side of its dates on which a rule is not in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotInForce {
-    /// It ended: this is the first day without it.
+    /// The rule has ended: this is the first day without it.
     Since(Day),
-    /// It is to come: this is the first day with it.
+    /// The rule has not begun: this is the first day with it.
     Until(Day),
 }
 
@@ -224,11 +224,11 @@ impl fmt::Display for NotInForce {
 pub struct Evidence {
     /// The rule or the wish that counts it.
     pub cause: Cause,
-    /// When the contact was, or will be, made.
+    /// The time at which the contact was made, or is to be made.
     pub at: Instant,
-    /// How.
+    /// The channel.
     pub channel: Name,
-    /// Why.
+    /// The purpose.
     pub purpose: Name,
     /// Units of the budget that it spends; 1 where the rule has no budget.
     pub cost: u32,

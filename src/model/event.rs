@@ -1,9 +1,9 @@
-//! What customers do, as far as rules react to it.
+//! Events: actions of customers to which rules can react.
 
 use crate::model::word::words;
 
 words! {
-    /// What happened.
+    /// The kind of an event.
     pub enum EventKind {
         /// The customer wrote to us.
         Inbound,

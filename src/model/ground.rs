@@ -1,4 +1,4 @@
-//! On what a consent rests: the customer's own word, or something from which a law infers it.
+//! The ground of a consent: the customer's own word, or a fact from which a law infers it.
 
 use crate::model::name::Name;
 
@@ -27,7 +27,7 @@ impl Ground {
         self.0.as_deref().unwrap_or(EXPRESS)
     }
 
-    /// Whether the customer said so.
+    /// Whether the customer gave the consent expressly.
     #[must_use]
     pub const fn is_express(&self) -> bool {
         self.0.is_none()

@@ -1,5 +1,5 @@
-//! What happened between us and one customer: contacts made, contacts reserved, and what the
-//! customer did. The names are kept once each; a contact holds small numbers.
+//! The history of one customer: contacts made, contacts reserved, and the customer's events. Names
+//! are kept once each; a contact holds small numbers.
 
 mod forget;
 mod parts;
@@ -22,7 +22,7 @@ use crate::model::word::words;
 pub const CONTACTS_MAX: usize = 1_000;
 /// The most events a record keeps.
 pub const EVENTS_MAX: usize = 1_000;
-/// The most different names of one sort a record keeps.
+/// The maximum number of different names of one kind in a record.
 pub const NAMES_MAX: usize = 4_096;
 
 /// Contacts and events, each in order of time.
@@ -39,28 +39,28 @@ pub struct History {
     next_number: u32,
 }
 
-/// One contact on record. A number is a position in the history's list of that sort of name.
+/// One contact on record. Each number is a position in the history's list of names of that kind.
 #[derive(Clone, Debug, Eq)]
 pub struct Entry {
     /// Identifies it among the customer's contacts, for as long as it is on record.
     pub number: u32,
-    /// When it is, or was, made.
+    /// The time at which it was made, or is to be made.
     pub at: Instant,
-    /// In [`History::channels`].
+    /// A position in [`History::channels`].
     pub channel: u16,
-    /// In [`History::purposes`].
+    /// A position in [`History::purposes`].
     pub purpose: u16,
-    /// In [`History::label`].
+    /// Positions in [`History::label`].
     pub labels: Labels<Option<u16>>,
-    /// In [`History::label`].
+    /// Positions in [`History::label`].
     pub occasions: Box<[u16]>,
-    /// From 0 to 100.
+    /// The priority, from 0 to 100.
     pub priority: u8,
-    /// What became of it.
+    /// The state of the contact.
     pub state: State,
-    /// Of a reservation: the first instant at which it has expired; unset is never.
+    /// For a reservation: the first instant at which it has expired. Unset if it never expires.
     pub hold_until: Option<Instant>,
-    /// Whether it was an attempt that was not answered.
+    /// Whether the attempt was not answered.
     pub unanswered: bool,
 }
 
@@ -90,7 +90,7 @@ impl PartialEq for Entry {
 }
 
 words! {
-    /// What became of a contact on record.
+    /// The state of a contact on record.
     pub enum State {
         /// Granted, and not yet known to be sent.
         Reserved,
@@ -106,7 +106,7 @@ words! {
 }
 
 impl State {
-    /// Whether a contact in it counts for nothing, where a rule does not say otherwise.
+    /// Whether a contact in this state counts for nothing, unless a rule counts it expressly.
     #[must_use]
     pub const fn is_given_back(self) -> bool {
         match self {
@@ -116,14 +116,14 @@ impl State {
     }
 }
 
-/// Something the customer did.
+/// One event of the customer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// When.
+    /// The time of the event.
     pub at: Instant,
-    /// What.
+    /// The kind of event.
     pub kind: EventKind,
-    /// In [`History::channels`]; unset where unknown.
+    /// A position in [`History::channels`]; unset if the channel is unknown.
     pub channel: Option<u16>,
     /// The number of the contact that it is about, where it was named. It may be forgotten.
     pub contact: Option<u32>,
@@ -164,7 +164,7 @@ impl History {
             unanswered: false,
         };
         self.insert(entry);
-        // It would take 4,000 million contacts with one customer to see a number again.
+        // A number comes again only after 4,000 million contacts with one customer.
         self.next_number = number.wrapping_add(1);
         Ok(number)
     }
@@ -227,8 +227,8 @@ impl History {
     }
 
     /// Adds an event, and the number of the contact that it is about. Beyond [`EVENTS_MAX`], the
-    /// oldest of the commonest sort makes room, so that a thousand opened messages do not push out
-    /// the one complaint.
+    /// oldest event of the most frequent kind is removed, so that a thousand opened messages do not
+    /// push out the one complaint.
     ///
     /// # Errors
     /// If its channel is new and there are [`NAMES_MAX`] already.

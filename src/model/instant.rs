@@ -33,7 +33,7 @@ impl Instant {
     /// The last instant a caller may name: 2199-12-31T23:59:59.999Z.
     pub const LAST: Self = Self(7_258_118_399_999);
 
-    /// The instant so many milliseconds after 1970-01-01T00:00:00Z; any number will do.
+    /// The instant `millis` milliseconds after 1970-01-01T00:00:00Z. Any number is allowed.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
@@ -101,31 +101,31 @@ impl Span {
     /// No time at all.
     pub const ZERO: Self = Self(0);
 
-    /// So many milliseconds; what is below zero becomes zero.
+    /// A span of milliseconds. A negative number becomes zero.
     #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
         Self(if millis < 0 { 0 } else { millis })
     }
 
-    /// So many seconds.
+    /// A span of seconds.
     #[must_use]
     pub const fn from_secs(secs: u32) -> Self {
         Self(secs as i64 * 1_000)
     }
 
-    /// So many hours.
+    /// A span of hours.
     #[must_use]
     pub const fn from_hours(hours: u32) -> Self {
         Self(hours as i64 * 3_600_000)
     }
 
-    /// So many times 24 hours.
+    /// A span of days of 24 hours.
     #[must_use]
     pub const fn from_days(days: u32) -> Self {
         Self(days as i64 * 86_400_000)
     }
 
-    /// Whether it has no part of a day.
+    /// Whether it is a whole number of days.
     #[must_use]
     pub const fn is_whole_days(self) -> bool {
         self.0 % 86_400_000 == 0
@@ -145,7 +145,7 @@ impl Span {
 }
 
 impl fmt::Display for Span {
-    /// As the policy language writes it: `7d`, `1h30m`, `500ms`.
+    /// Writes the span as the policy language does: `7d`, `1h30m`, `500ms`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 == 0 {
             return f.write_str("0s");

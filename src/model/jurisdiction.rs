@@ -7,7 +7,7 @@ use crate::model::name::Name;
 
 /// An ISO 3166-1 country (`US`) or an ISO 3166-2 part of one (`US-FL`), in capitals.
 ///
-/// Whether the code exists is for `calendar` to know; here it only has the right shape.
+/// Only the form of the code is checked here; `calendar` knows whether it exists.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Jurisdiction(Name);
 

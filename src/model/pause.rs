@@ -1,4 +1,4 @@
-//! What operators have paused, as they said it.
+//! Pauses: contacts that operators have stopped.
 
 use std::fmt;
 
@@ -14,36 +14,36 @@ pub const PAUSES_MAX: usize = 100;
 /// A pause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// Its name, by which it is ended.
+    /// Its name. A pause is ended by its name.
     pub name: Name,
-    /// What is stopped.
+    /// The contacts that are stopped.
     pub selection: Selection,
-    /// Why; it shows in answers.
+    /// The reason; it shows in answers.
     pub reason: Box<str>,
-    /// When it begins; unset is that it holds already.
+    /// The time at which it begins. If unset, it holds already.
     pub from: Option<Instant>,
     /// The first instant at which it is over; unset if it has to be ended by hand.
     pub until: Option<Instant>,
-    /// Who wants it, as they said themselves.
+    /// The author, as the caller gave it.
     pub author: Option<Box<str>>,
-    /// When it was set.
+    /// The time at which it was set.
     pub set: Instant,
 }
 
-/// Which contacts are meant: every list that is not empty must match.
+/// The contacts that are meant. Every list that is not empty must match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// How.
+    /// The channels.
     pub channels: Vec<Name>,
-    /// Why.
+    /// The purposes.
     pub purposes: Vec<Name>,
-    /// With which labels.
+    /// The labels.
     pub labels: Labels<Vec<Name>>,
     /// About which occasions; one of them is enough.
     pub occasions: Vec<Name>,
     /// Under which law the customer falls; one of the customer's is enough.
     pub jurisdictions: Vec<Jurisdiction>,
-    /// To which groups the customer belongs; one of them is enough.
+    /// The customer's segments. One of them is enough.
     pub segments: Vec<Name>,
     /// The least priority.
     pub priority_at_least: Option<u8>,
@@ -51,7 +51,7 @@ pub struct Selection {
     pub priority_below: Option<u8>,
 }
 
-/// Makes a message with the same fields of a selection.
+/// Makes a message with the fields of a selection.
 macro_rules! selection_as {
     ($($message:ident)::+, $selection:expr) => {{
         let texts = |names: &[$crate::model::Name]| names.iter().map(ToString::to_string).collect();
@@ -75,7 +75,7 @@ macro_rules! selection_as {
 pub(crate) use selection_as;
 
 impl Pause {
-    /// Whether it neither holds nor will.
+    /// Whether the pause has ended.
     #[must_use]
     pub fn is_over(&self, now: Instant) -> bool {
         self.until.is_some_and(|until| until <= now)
@@ -83,7 +83,7 @@ impl Pause {
 }
 
 impl fmt::Display for Selection {
-    /// As [`in_words`].
+    /// Writes the pause as [`in_words`] does.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = [("channels", texts(&self.channels)), ("purposes", texts(&self.purposes))];
         let labels = Label::ALL.zip(self.labels.each()).map(|(it, all)| (it.list(), texts(all)));

@@ -17,7 +17,7 @@ use crate::model::name::Name;
 /// people. The `$` at the beginning is for the macro that it makes.
 macro_rules! profile {
     ($d:tt $($(#[doc = $doc:literal])+ $field:ident: $fact:ident($type:ty), $title:literal;)+) => {
-        /// Something done with each field of a profile, or of what has the same fields:
+        /// Does something with each field of a profile, or of a type with the same fields:
         ///
         /// - `facts!(add(&mut own, &other))` is `add(&mut own.time_zone, &other.time_zone); …`
         /// - `facts!([bytes(&own)])` is `[bytes(&own.time_zone), …]`, and so with `&mut`
@@ -51,18 +51,18 @@ macro_rules! profile {
             $($(#[doc = $doc])+ pub $field: $type,)+
         }
 
-        /// One of the fields.
+        /// One field of a profile.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Fact {
             $($(#[doc = $doc])+ $fact($type),)+
         }
 
         impl Profile {
-            /// What the fields are called.
+            /// The names of the fields.
             pub const FIELDS: [&'static str; { [$(stringify!($field)),+].len() }] =
                 [$(stringify!($field)),+];
 
-            /// What people call them.
+            /// The names of the fields for people.
             pub const TITLES: [&'static str; Self::FIELDS.len()] = [$($title),+];
 
             /// Replaces a field.
@@ -84,34 +84,34 @@ profile! { $
     locale: Locale(Option<Name>), "language";
     /// The groups to which the customer belongs.
     segments: Segments(Vec<Name>), "segments";
-    /// What content rules may read.
+    /// The attributes that content rules may read.
     attributes: Attributes(BTreeMap<Name, String>), "attributes";
 }
 
 pub(crate) use facts;
 
-/// What one field holds.
+/// The value of one field.
 pub trait Known: Sized {
-    /// The same as texts, as it is stored and sent.
+    /// The value as texts, as it is stored and sent.
     type Texts;
 
-    /// As texts.
+    /// The value as texts.
     fn texts(&self) -> Self::Texts;
 
-    /// What texts stand for.
+    /// Reads the value from texts.
     ///
     /// # Errors
     /// If one of them breaks a bound, with what it should be.
     fn of(texts: Self::Texts) -> Result<Self, &'static str>;
 
-    /// How many bytes it takes, where each text takes so many more than its own.
+    /// The size in bytes, where each text takes `more` bytes beyond its own.
     fn bytes(&self, more: usize) -> usize;
 
     /// Adds what another knows. Where both know one thing, the own one holds.
     fn add(&mut self, other: &Self);
 }
 
-/// What one field holds, as texts.
+/// The value of one field, as texts.
 pub fn texts<T: Known>(fact: &T) -> T::Texts {
     fact.texts()
 }
@@ -147,7 +147,7 @@ impl Listed for BTreeMap<String, String> {
 
 /// A text within bounds.
 pub trait Bounded: Clone + PartialEq + ToString {
-    /// What a text stands for.
+    /// Reads a value from a text.
     ///
     /// # Errors
     /// If it breaks a bound, with what it should be.

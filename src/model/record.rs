@@ -1,4 +1,4 @@
-//! All that is known of one customer.
+//! The record of one customer.
 
 use crate::model::consent_event::ConsentEvent;
 use crate::model::history::History;
@@ -17,10 +17,10 @@ use crate::model::wish::OptOut;
 use crate::model::wish::Quiet;
 use crate::model::wish::Suppression;
 
-/// Who the customer is, what the customer wants, and what happened so far.
+/// The customer's profile, wishes and history.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
-    /// Where the customer lives and to which groups the customer belongs.
+    /// The customer's places and segments, and other facts.
     pub profile: Profile,
     /// The customer's refusals.
     pub opt_outs: Vec<OptOut>,
@@ -32,27 +32,27 @@ pub struct Record {
     pub consents: Vec<Consent>,
     /// The operator's refusals.
     pub suppressions: Vec<Suppression>,
-    /// How often the customer wants to hear from us.
+    /// The customer's own limits on the number of contacts.
     pub cadence: Vec<Cadence>,
-    /// When the customer does not.
+    /// The times at which the customer wants no contacts.
     pub quiet: Vec<Quiet>,
     /// Contacts and events.
     pub history: History,
     /// The requests that are remembered, so that repeating one changes nothing.
     pub requests: Vec<Request>,
-    /// What the customer said about being contacted, in the order in which we heard it.
+    /// The customer's statements about being contacted, in the order in which we heard them.
     pub consent_events: Vec<ConsentEvent>,
-    /// What the customer wrote and a human has to look at, resolved or not, in the order in which
-    /// we heard it.
+    /// The customer's messages that a human has to look at, resolved or not, in the order in which
+    /// we heard them.
     pub unclear: Vec<Unclear>,
-    /// By which channels the customer waits for an answer, as it was written: one that has been
-    /// given since ends it.
+    /// The channels on which the customer waits for an answer, as they were written. An answer that
+    /// is given later ends the entry.
     pub awaiting: Vec<Awaiting>,
-    /// When the customer was erased the last time. What happened before that is not known again.
+    /// The time of the last erasure. Facts from before it are not recorded again.
     pub erased: Option<Instant>,
     /// The reservations that were remembered then.
     pub erased_requests: Vec<ErasedRequest>,
-    /// What has been taken over from records under other spellings of the customer's id.
+    /// The records under other spellings of the customer's id whose content has been taken over.
     pub taken_over: Vec<TakenOver>,
 }
 
@@ -68,8 +68,8 @@ pub struct TakenOver {
 }
 
 impl Record {
-    /// Whether it holds a wish for some days, channels, purposes, topics or brands only, which
-    /// earlier versions would take for a wider one.
+    /// Whether the record has a wish that is limited to some days, channels, purposes, topics or
+    /// brands. Earlier versions would take it for a wider one.
     #[must_use]
     pub fn has_narrow_wishes(&self) -> bool {
         let narrow_hours = |quiet: &Quiet| match quiet {
@@ -82,14 +82,14 @@ impl Record {
             || self.consents.iter().any(|it| it.scope.topic.is_some() || it.scope.brand.is_some())
     }
 
-    /// Whether it holds what a START can take back or has taken back, of which earlier versions
-    /// know nothing.
+    /// Whether the record has refusals that a START can take back or has taken back. Earlier
+    /// versions know nothing of that.
     #[must_use]
     pub fn has_stops(&self) -> bool {
         !self.retractions.is_empty() || self.opt_outs.iter().any(|it| it.stop.is_some())
     }
 
-    /// Whether the customer wrote something that is still unresolved.
+    /// Whether a message of the customer is still unresolved.
     #[must_use]
     pub fn has_unclear(&self) -> bool {
         self.unclear.iter().any(Unclear::is_open)

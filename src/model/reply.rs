@@ -1,4 +1,4 @@
-//! What customers wrote that is unanswered.
+//! Customers' messages that are unanswered.
 
 use crate::model::agenda::Item;
 use crate::model::agenda::List;
@@ -11,7 +11,7 @@ use crate::model::name::Name;
 pub struct Awaiting {
     /// The channel.
     pub channel: Name,
-    /// When the first unanswered message came.
+    /// The time of the first unanswered message.
     pub since: Instant,
     /// The id of the request that brought it.
     pub id: Box<str>,
@@ -24,13 +24,13 @@ impl Awaiting {
         hash_of(&[&self.channel, &self.id], self.since)
     }
 
-    /// Its entry among those who wait.
+    /// The entry in the list of customers who wait.
     #[must_use]
     pub fn waiting(&self) -> Item {
         Item { list: List::Waiting, item: self.item(), due: self.since }
     }
 
-    /// Its entry among those that have not been told, to be looked at then.
+    /// The entry in the list of answers that are not reported as late yet; it is checked at `due`.
     #[must_use]
     pub fn untold(&self, due: Instant) -> Item {
         Item { list: List::Untold, item: self.item(), due }

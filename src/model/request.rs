@@ -5,8 +5,8 @@ use crate::model::decision::Effect;
 use crate::model::instant::Instant;
 use crate::model::instant::Span;
 
-/// How long a request is remembered after the latest of its answer, the time of its contact, the
-/// end of its hold and its confirmation.
+/// The time for which a request is remembered, from the latest of its answer, the time of its
+/// contact, the end of its hold and its confirmation.
 pub const MEMORY: Span = Span::from_hours(48);
 /// The longest id of a request, in bytes.
 pub const REQUEST_ID_BYTES_MAX: usize = 128;
@@ -18,7 +18,7 @@ pub struct Request {
     pub id: Box<str>,
     /// A hash of what it asked.
     pub body: u64,
-    /// When it was answered.
+    /// The time at which it was answered.
     pub answered: Instant,
     /// The number of the contact that it put on record, if it did.
     pub contact: Option<u32>,
@@ -27,7 +27,7 @@ pub struct Request {
     /// The decision with which it was answered, where there was one. Of a reservation that a
     /// refusal has ended since, that refusal.
     pub answer: Option<Answer>,
-    /// When the hold that it made ends, if it made one.
+    /// The end of its hold, if it made one.
     pub hold_until: Option<Instant>,
     /// A hash of the contact that it reserved; unset where it reserved none, or an older version
     /// has written it.
@@ -35,9 +35,10 @@ pub struct Request {
     /// The later of the time for which its contact was reserved and the time at which it was
     /// confirmed; unset where neither is later than the answer, or an older version has written it.
     pub last_use: Option<Instant>,
-    /// Until when one message may answer the customer's own that it handled, if one may.
+    /// The end of the time in which one message may answer the customer's message that it handled,
+    /// if one may.
     pub reply_until: Option<Instant>,
-    /// Whether its contact was confirmed after the hold had ended.
+    /// Whether its contact was confirmed after the end of the hold.
     pub late: bool,
 }
 
@@ -59,7 +60,7 @@ impl Request {
         now < self.forgotten()
     }
 
-    /// Of a reservation that has expired: the refusal that ended it before its time, if one did.
+    /// For a reservation that has expired: the refusal that ended it early, if one did.
     #[must_use]
     pub fn refusal(&self) -> Option<&Answer> {
         self.answer.as_ref().filter(|answer| answer.effect == Effect::Deny)

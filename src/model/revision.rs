@@ -1,28 +1,28 @@
-//! What is known of a revision of a policy beside its documents.
+//! The facts about a revision of a policy, beside its documents.
 
 use crate::model::instant::Instant;
 
-/// Who made a revision, when and why, and what was different.
+/// The author of a revision, its times, the reason, and the differences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct About {
-    /// When it was applied.
+    /// The time at which it was applied.
     pub applied: Instant,
-    /// When it takes, or took, the place of the one before by itself; unset is at once.
+    /// The time from which it is in force by itself. If unset, from the moment it was applied.
     pub effective: Option<Instant>,
-    /// When it was cancelled, so that it never was in force.
+    /// The time at which it was cancelled, so that it was never in force.
     pub cancelled: Option<Instant>,
-    /// Who wrote it, as they said themselves.
+    /// The author, as the caller gave it.
     pub author: Option<Box<str>>,
-    /// Why, in their words.
+    /// The reason, in the author's words.
     pub note: Option<Box<str>>,
     /// The older revision whose documents it has again.
     pub restored: Option<u64>,
-    /// What was different from the revision before.
+    /// The differences from the revision before.
     pub changes: Vec<Change>,
 }
 
 impl About {
-    /// That something was applied at an instant, at once and by an unknown author.
+    /// A revision that was applied at an instant, in force at once, by an unknown author.
     #[must_use]
     pub const fn at(applied: Instant) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl About {
     }
 }
 
-/// One thing that is different between two policies.
+/// One difference between two policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The rule, or what else is different: `marketing-weekly`, `channel email`.

@@ -1,4 +1,4 @@
-//! How many of the calls are traced, and how many of the decisions are logged.
+//! The share of calls that are traced, and of decisions that are logged.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -11,23 +11,22 @@ pub struct SampleRate {
     whole: NonZeroU32,
 }
 
-/// Why a text is not a sampling rate.
+/// The error for a text that is not a sampling rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a share is written like 1/100, and is at most 1")]
 pub struct Malformed;
 
 impl SampleRate {
-    /// All of them.
+    /// The rate that takes all.
     pub const ALL: Self = Self { part: 1, whole: NonZeroU32::MIN };
 
-    /// One in so many.
+    /// The rate `1/whole`.
     #[must_use]
     pub const fn one_in(whole: NonZeroU32) -> Self {
         Self { part: 1, whole }
     }
 
-    /// Whether the one with this number is among them. Of numbers that are spread evenly, this many
-    /// are.
+    /// Whether the item with this number is in the sample. Of evenly spread numbers, this share is.
     #[must_use]
     pub fn holds(self, number: u64) -> bool {
         number % u64::from(self.whole.get()) < u64::from(self.part)

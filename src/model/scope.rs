@@ -1,11 +1,11 @@
-//! What a wish is about.
+//! The scope of a wish.
 
 use std::fmt;
 
 use crate::model::contact::Contact;
 use crate::model::name::Name;
 
-/// Something of each part of a scope that is a name, or of what has the same parts:
+/// Does something with each part of a scope that is a name, or of a type with the same parts:
 ///
 /// - `parts!(&scope)` is `[("channel", &scope.channel), …]`, and so with `&mut`
 /// - `parts!(Scope { read(message)?, marketing: true })` is
@@ -56,24 +56,24 @@ pub(crate) use parts;
 /// A conjunction: every part that is given must match; one with no part given is everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Scope {
-    /// How the customer would be reached.
+    /// The channel.
     pub channel: Option<Name>,
-    /// Why.
+    /// The purpose.
     pub purpose: Option<Name>,
     /// About what.
     pub topic: Option<Name>,
-    /// By which of the organisation's faces.
+    /// The brand of the organisation.
     pub brand: Option<Name>,
-    /// About which occasion: any of those that the contact declares.
+    /// The occasion. It matches any of those that the contact declares.
     pub occasion: Option<Name>,
-    /// Whether only for purposes that are marketing, those that the policy will declare one day
-    /// included. Where it declares none, it is for all.
+    /// Whether it is limited to marketing purposes, including those that the policy declares later.
+    /// If the policy declares none, it is for all purposes.
     pub marketing: bool,
 }
 
 impl Scope {
-    /// Whether the contact lies within the scope, the occasion included; `marketing` tells whether
-    /// its purpose is, or the policy declares none that is.
+    /// Whether the contact lies within the scope, the occasion included. `marketing` is true if its
+    /// purpose is marketing, or if the policy declares no marketing purpose.
     #[must_use]
     pub fn matches(&self, contact: &Contact, marketing: bool) -> bool {
         let occasion = self.occasion.as_ref();
@@ -99,7 +99,7 @@ impl Scope {
         both.all(|((_, own), (_, other))| part(own, other))
     }
 
-    /// Whether the contact lies within the scope, whatever occasions it declares.
+    /// Whether the contact lies within the scope, apart from occasions.
     #[must_use]
     pub fn matches_beside_occasion(&self, contact: &Contact, marketing: bool) -> bool {
         (!self.marketing || marketing)

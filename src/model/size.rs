@@ -1,4 +1,4 @@
-//! How large a record is at the most, without writing it.
+//! The largest size that a record can have in its stored form, calculated without writing it.
 
 use crate::model::answer::Answer;
 use crate::model::answer::Stated;
@@ -23,7 +23,7 @@ use crate::model::wish::Suppression;
 /// The most bytes of a record.
 pub const RECORD_BYTES_MAX: usize = 65_536;
 
-/// What numbers, lengths and tags take: more than the stored form ever needs for one element.
+/// The bytes of numbers, lengths and tags: more than the stored form ever needs for one element.
 const ENTRY: usize = 48;
 const UNANSWERED: usize = 8;
 const EVENT: usize = 16;
@@ -56,7 +56,7 @@ impl Record {
             + self.taken_over.iter().map(|it| ELEMENT + it.id.len()).sum::<usize>()
     }
 
-    /// Whether the record is as small as a store's must be.
+    /// Whether the record is small enough for a store.
     #[must_use]
     pub fn fits(&self) -> bool {
         self.size() <= RECORD_BYTES_MAX
@@ -82,7 +82,7 @@ fn history(history: &History) -> usize {
         + history.events().iter().map(event).sum::<usize>()
 }
 
-/// One about marketing is stored twice.
+/// An opt-out of marketing is stored twice.
 fn opt_out(opt_out: &OptOut) -> usize {
     let times = if opt_out.scope.marketing { 2 } else { 1 };
     let stop = opt_out.stop.as_ref().map_or(0, |stop| {

@@ -1,21 +1,21 @@
-//! A refusal that the customer wrote, which a START by the same channel can take back.
+//! A refusal that the customer wrote. A START by the same channel can take it back.
 
 use crate::model::instant::Instant;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
 
-/// How a refusal was written, and what of it has been taken back.
+/// The way in which a refusal was written, and the parts that have been taken back.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stop {
-    /// The channel by which it came.
+    /// The channel by which the refusal came.
     pub channel: Name,
-    /// Who chose how far it reaches.
+    /// The source of the refusal's width.
     pub width: Width,
-    /// What has been taken back of it, no scope within another, in order.
+    /// The scopes that have been taken back, none within another, in order.
     pub except: Vec<Scope>,
 }
 
-/// Who chose how far a written refusal reaches.
+/// The source of a written refusal's width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Width {
     /// The policy: the customer wrote a bare `STOP`. A START takes back all of it.
@@ -24,24 +24,25 @@ pub enum Width {
     Words,
 }
 
-/// That the customer wrote START, kept so that an older STOP which is heard of later changes
-/// nothing there.
+/// A START of the customer. It is kept so that an older STOP that is heard later changes nothing in
+/// its scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retraction {
-    /// By which channel, and to which brand and topic, where it was written to one.
+    /// The channel by which it came, and the brand and topic that it was written to, if there were
+    /// any.
     pub scope: Scope,
-    /// When.
+    /// The time at which it was written.
     pub at: Instant,
 }
 
 impl Stop {
-    /// A refusal of which nothing has been taken back.
+    /// A refusal with nothing taken back.
     #[must_use]
     pub const fn new(channel: Name, width: Width) -> Self {
         Self { channel, width, except: Vec::new() }
     }
 
-    /// What a later START takes back of it; none where it came by another channel.
+    /// The scope that a later START takes back; `None` if it came by another channel.
     #[must_use]
     pub fn taken_back(&self, retraction: &Retraction) -> Option<Scope> {
         let scope = retraction.scope.clone();
@@ -62,7 +63,7 @@ impl Stop {
         self.except.sort();
     }
 
-    /// Whether whatever is taken back of this refusal is taken back of the other one too.
+    /// Whether everything that is taken back of this refusal is taken back of the other too.
     #[must_use]
     pub fn ends_with(&self, other: &Self) -> bool {
         self.channel == other.channel && other.width <= self.width

@@ -1,4 +1,4 @@
-//! What customers wrote, and a human has to look at.
+//! Customers' messages that a human has to look at.
 
 use crate::model::agenda::Item;
 use crate::model::agenda::List;
@@ -7,8 +7,8 @@ use crate::model::instant::Instant;
 use crate::model::name::Name;
 use crate::model::scope::Scope;
 
-/// The most of them in a record; beyond them, those that are resolved make room, and then the
-/// oldest.
+/// The maximum number of unclear messages in a record. Resolved ones are removed to make room, and
+/// then the oldest.
 pub const UNCLEAR_MAX: usize = 16;
 
 /// A message that a human has to look at.
@@ -16,22 +16,23 @@ pub const UNCLEAR_MAX: usize = 16;
 pub struct Unclear {
     /// The id of the request that brought it.
     pub id: Box<str>,
-    /// When we heard it.
+    /// The time at which we heard it.
     pub heard: Instant,
-    /// When the customer wrote it.
+    /// The time at which the customer wrote it.
     pub at: Instant,
-    /// By which channel, and to which brand and topic, where it was written to one.
+    /// The channel by which it came, and the brand and topic that it was written to, if there were
+    /// any.
     pub scope: Scope,
-    /// Why a human has to look, such as `wrong_person`.
+    /// The reason why a human has to look, such as `wrong_person`.
     pub doubt: Name,
     /// The customer's words, as far as they are kept.
     pub words: Box<str>,
-    /// When it was resolved; unset if it is not.
+    /// The time at which it was resolved; unset while it is open.
     pub resolved: Option<Instant>,
 }
 
 impl Unclear {
-    /// Its entry among those that a human has to look at.
+    /// The entry in the list of messages that a human has to look at.
     #[must_use]
     pub fn entry(&self) -> Item {
         Item { list: List::Unclear, item: hash_of(&[&self.id], self.heard), due: self.heard }

@@ -13,14 +13,14 @@ impl Weekdays {
     /// Every day.
     pub const ALL: Self = Self(0b111_1111);
 
-    /// These days; none is all.
+    /// The set of these days; an empty list makes the set of all days.
     #[must_use]
     pub fn of(days: impl IntoIterator<Item = Weekday>) -> Self {
         let bits = days.into_iter().fold(0, |bits, day| bits | bit(day));
         if bits == 0 { Self::ALL } else { Self(bits) }
     }
 
-    /// The days of a number that [`Self::bits`] gave; none if it is no such number.
+    /// The days of a number that [`Self::bits`] gave; `None` for any other number.
     #[must_use]
     pub fn from_bits(bits: u32) -> Option<Self> {
         let bits = u8::try_from(bits).ok()?;
@@ -33,13 +33,13 @@ impl Weekdays {
         self.0
     }
 
-    /// Whether a day is one of them.
+    /// Whether a day is in the set.
     #[must_use]
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & bit(day) != 0
     }
 
-    /// Their names, Monday first; none where it is every day.
+    /// The names of the days, Monday first; empty if it is every day.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         let named =
             move |(number, _name): &(u32, &str)| self != Self::ALL && self.0 >> number & 1 != 0;
@@ -58,7 +58,7 @@ pub fn day_named(name: &str) -> Option<Weekday> {
     all().find(|day| name_of(*day) == name)
 }
 
-/// Which of [`NAMES`] a day has.
+/// The name of a day in [`NAMES`].
 #[must_use]
 pub fn name_of(day: Weekday) -> &'static str {
     let number = usize::try_from(day.to_monday_zero_offset()).unwrap_or_default();

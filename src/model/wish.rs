@@ -1,4 +1,4 @@
-//! What the customer asked for, and what the operator decided about the customer.
+//! Each wish of the customer, and what the operator decided about the customer.
 
 use crate::model::contact::Contact;
 use crate::model::day::Day;
@@ -14,66 +14,67 @@ use crate::model::word::words;
 /// The customer's own refusal. It has no beginning: one that is known holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptOut {
-    /// What is refused.
+    /// The scope that is refused.
     pub scope: Scope,
-    /// When the customer said so; unset where unknown.
+    /// The time at which the customer said so; unset if unknown.
     pub at: Option<Instant>,
     /// The first instant at which it no longer holds; unset is never.
     pub until: Option<Instant>,
-    /// Where it came from; unset where not given.
+    /// The source of the opt-out; unset if none was given.
     pub source: Option<Name>,
-    /// How the customer wrote it, where a START can take it back.
+    /// The written form, if a START can take it back.
     pub stop: Option<Stop>,
 }
 
 impl OptOut {
-    /// Whether the contact is refused, the occasion included, but for when it ends; `marketing` as
-    /// for [`Scope::matches`].
+    /// Whether the contact is refused, the occasion included, apart from the end of the opt-out.
+    /// `marketing` is that of [`Scope::matches`].
     #[must_use]
     pub fn refuses(&self, contact: &Contact, marketing: bool) -> bool {
         self.scope.matches(contact, marketing)
             && !self.except().iter().any(|it| it.matches(contact, marketing))
     }
 
-    /// Whether everything in a scope is refused by it.
+    /// Whether everything in a scope is refused.
     #[must_use]
     pub fn covers(&self, scope: &Scope) -> bool {
         self.scope.contains(scope) && !self.except().iter().any(|it| it.overlaps(scope))
     }
 
-    /// What has been taken back of it.
+    /// The scopes that have been taken back.
     #[must_use]
     pub fn except(&self) -> &[Scope] {
         self.stop.as_ref().map_or(&[], |stop| &stop.except)
     }
 }
 
-/// That the customer said yes, kept so that an older no which is heard of later changes nothing.
+/// A yes of the customer. It is kept so that an older no that is heard later changes nothing in its
+/// scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptIn {
-    /// To what.
+    /// The scope of the yes.
     pub scope: Scope,
-    /// When the customer said so.
+    /// The time at which the customer said so.
     pub at: Instant,
 }
 
 /// The customer's recorded yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Consent {
-    /// What it is for. A consent that names no channel allows nothing; one to a brand or a topic is
+    /// The scope of the consent. Without a channel it allows nothing; with a brand or a topic it is
     /// for no other.
     pub scope: Scope,
-    /// When it was given; unset is long ago, and then it does not age.
+    /// The time at which it was given. If unset, it was long ago and does not age.
     pub at: Option<Instant>,
     /// Whether a double opt-in is complete. A pending one allows nothing.
     pub confirmed: bool,
-    /// On what it rests.
+    /// The ground on which it rests.
     pub ground: Ground,
 }
 
 impl Consent {
-    /// What tells it from the customer's other consents, and the order in which a record keeps
-    /// them.
+    /// The scope and the ground. They identify a consent of the customer, and give the order of
+    /// consents in a record.
     #[must_use]
     pub const fn about(&self) -> (&Scope, &Ground) {
         (&self.scope, &self.ground)
@@ -83,15 +84,15 @@ impl Consent {
 /// The operator's refusal: a legal hold, an open support case, a bereavement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// What is refused.
+    /// The scope that is refused.
     pub scope: Scope,
     /// The operator's reason code, such as `open_case`.
     pub reason: Option<Name>,
-    /// When it was set; unset where unknown.
+    /// The time at which it was set; unset if unknown.
     pub at: Option<Instant>,
     /// The first instant at which it no longer holds; unset is never.
     pub until: Option<Instant>,
-    /// Who or what set it; unset where not given.
+    /// The person or system that set it; unset if not given.
     pub source: Option<Name>,
 }
 
@@ -107,15 +108,15 @@ pub enum Cycle {
 words! {
     /// A stretch of the calendar.
     pub enum CalendarUnit {
-        /// From midnight to midnight.
+        /// A day, from midnight to midnight.
         Day,
         /// Seven days, from the day on which weeks start.
         Week,
-        /// From the first of the month.
+        /// A month, from its first day.
         Month,
-        /// From the first of January, April, July or October.
+        /// A quarter, from 1 January, April, July or October.
         Quarter,
-        /// From the first of January.
+        /// A calendar year, from 1 January.
         Year,
     }
 }
@@ -125,18 +126,18 @@ words! {
 pub struct Cadence {
     /// The channel it is about; unset is all of them together.
     pub channel: Option<Name>,
-    /// The purposes it is about, together; none is all.
+    /// The purposes that count together; empty for all.
     pub purposes: Vec<Name>,
-    /// The topics it is about, together; none is all, and contacts without a topic as well.
+    /// The topics that count together; empty for all, and for contacts without a topic.
     pub topics: Vec<Name>,
-    /// How many contacts at the most.
+    /// The maximum number of contacts.
     pub limit: u32,
-    /// In what stretch of time.
+    /// The period of the limit.
     pub per: Cycle,
 }
 
 impl Cadence {
-    /// Whether the contact is one of those that it counts.
+    /// Whether the contact counts for the limit.
     #[must_use]
     pub fn is_about(&self, contact: &Contact) -> bool {
         self.channel.as_ref().is_none_or(|channel| *channel == contact.channel)
@@ -156,11 +157,11 @@ pub enum Quiet {
         /// The last day.
         last: Day,
     },
-    /// A private date, every year, with so many days on each side of it.
+    /// A private date of every year, with `around` days on each side of it.
     Yearly {
         /// The date.
         date: MonthDay,
-        /// Days before and after it that are quiet as well.
+        /// The number of quiet days before and after it.
         around: u16,
     },
     /// Hours of the week.
@@ -168,7 +169,7 @@ pub enum Quiet {
 }
 
 impl Quiet {
-    /// Whether contacts on a channel are kept from the customer then.
+    /// Whether the quiet time applies to a channel.
     #[must_use]
     pub fn is_about(&self, channel: &Name) -> bool {
         match self {
@@ -188,21 +189,21 @@ pub struct QuietHours {
     pub to_secs: u32,
     /// The days on which they begin.
     pub days: Weekdays,
-    /// The channels that they are about; none is all.
+    /// The channels to which the hours apply; empty for all.
     pub channels: Vec<Name>,
 }
 
 /// A date without a year. 29 February is kept on 28 February in other years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MonthDay {
-    /// From 1 to 12.
+    /// The month, from 1 to 12.
     pub month: i8,
-    /// From 1 to 31.
+    /// The day of the month, from 1 to 31.
     pub day: i8,
 }
 
 impl MonthDay {
-    /// The day on which it falls in a year; none if there is no such date.
+    /// The day on which it falls in a year; `None` if there is no such date.
     #[must_use]
     pub fn in_year(self, year: i16) -> Option<Day> {
         let date = jiff::civil::Date::new(year, self.month, self.day);

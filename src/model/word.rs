@@ -5,7 +5,7 @@ pub trait Word: Copy + 'static {
     /// All values, in the order in which they are listed.
     fn all() -> impl Iterator<Item = Self>;
 
-    /// How it is written.
+    /// The word as it is written.
     fn word(self) -> &'static str;
 }
 
@@ -41,7 +41,7 @@ macro_rules! words {
             /// All of them, in the order of their declaration.
             $visibility const ALL: [Self; { [$(Self::$value),+].len() }] = [$(Self::$value),+];
 
-            /// How it is written.
+            /// The word as it is written.
             #[must_use]
             $visibility fn as_str(self) -> &'static str {
                 self.into()

@@ -1,4 +1,4 @@
-//! What of a record belongs into the agenda, so that it is found when it is due.
+//! The entries of a record in the agenda, by which it is found when something is due.
 
 use super::idempotency::wishes_differ;
 use super::reply;
@@ -13,16 +13,16 @@ use crate::policy::Policy;
 /// After what time it is looked again whether an answer is late: a new policy may want it sooner.
 pub const LOOKED_AT: Span = Span::from_secs(5 * 60);
 
-/// What a change of a record does to its entries.
+/// The changes of a record's entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Due {
-    /// What is put.
+    /// The entries that are added.
     pub put: Vec<Item>,
-    /// What is settled, and taken out.
+    /// The entries that are settled and removed.
     pub settled: Vec<Item>,
 }
 
-/// What belongs into the agenda of what a change has added to a record, and what no longer does.
+/// The entries that a change of a record adds to the agenda, and those that it settles.
 #[must_use]
 pub fn changed(policy: &Policy, before: &Record, after: &Record, now: Instant) -> Due {
     let (known, open) = (standing(policy, before, now), standing(policy, after, now));
@@ -39,8 +39,8 @@ pub fn changed(policy: &Policy, before: &Record, after: &Record, now: Instant) -
     Due { put, settled: known.into_iter().filter(|it| !has(&open, it)).collect() }
 }
 
-/// What is put again when a request is repeated, which may have been broken off after the record
-/// was written.
+/// The entries that are added again when a request is repeated, since it may have been broken off
+/// after the record was written.
 #[must_use]
 pub fn repeated(policy: &Policy, record: &Record, now: Instant) -> Vec<Item> {
     let mut items = standing(policy, record, now);
@@ -51,7 +51,7 @@ pub fn repeated(policy: &Policy, record: &Record, now: Instant) -> Vec<Item> {
     items
 }
 
-/// What is due of a record as it stands.
+/// The entries that a record has as it stands.
 #[must_use]
 pub fn standing(policy: &Policy, record: &Record, now: Instant) -> Vec<Item> {
     let unclear = record.unclear.iter().filter(|it| it.is_open()).map(Unclear::entry);
@@ -62,7 +62,7 @@ pub fn standing(policy: &Policy, record: &Record, now: Instant) -> Vec<Item> {
     unclear.chain(awaiting).collect()
 }
 
-/// When the wishes of a record were heard last, as far as it tells.
+/// The time at which the last wish of a record was heard, as far as the record shows.
 #[must_use]
 pub fn last_wish(record: &Record) -> Option<Instant> {
     let events = record.consent_events.iter().map(|it| it.heard);

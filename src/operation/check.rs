@@ -23,8 +23,7 @@ pub struct Decided {
     pub answer: Answer,
     /// The findings, where they were asked for.
     pub detail: Option<Detail>,
-    /// Of a reply that has been put on record: how long the customer who wrote to us has waited for
-    /// it.
+    /// For a reply that has been put on record: the time that the customer has waited for it.
     pub waited: Option<Span>,
 }
 
@@ -57,9 +56,9 @@ impl Decided {
         Self { answer, detail, waited: None }
     }
 
-    /// What the policy says where the customer's record cannot be read: what the contact's purpose
-    /// asks for when the store fails, and no if an operator has paused it or the customer is
-    /// `known` to have refused it.
+    /// The decision if the customer's record cannot be read: the failure mode of the contact's
+    /// purpose, or a refusal if an operator has paused it or the customer is `known` to have
+    /// refused it.
     ///
     /// # Errors
     /// If the contact names something that the policy does not declare.

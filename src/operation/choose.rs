@@ -21,11 +21,11 @@ use crate::model::history::State;
 /// The messages to choose from.
 #[derive(Clone, Debug)]
 pub struct Choose {
-    /// Which request it is.
+    /// The request's key.
     pub request: RequestKey,
     /// The messages, all for one customer.
     pub candidates: Vec<Candidate>,
-    /// How long the reservation waits to be confirmed; unset is for ever.
+    /// The time that the reservation waits to be confirmed; for ever if unset.
     pub hold: Option<Span>,
 }
 
@@ -36,9 +36,9 @@ pub struct Candidate {
     pub contact: Contact,
     /// A hash of it, as in [`Reserve::contact_body`].
     pub contact_body: u64,
-    /// When it will be made; unset is now.
+    /// The time at which it is to be made; now if unset.
     pub at: Option<Instant>,
-    /// What it is worth.
+    /// The value of the message.
     pub value: u64,
 }
 
@@ -49,16 +49,16 @@ pub struct Chosen {
     pub position: Option<usize>,
     /// The decisions on the messages that were looked at, with their positions.
     pub decisions: Vec<(usize, Decided)>,
-    /// When the hold ends, where there is one.
+    /// The end of the hold, if there is one.
     pub hold_until: Option<Instant>,
-    /// As in [`Reserved::replayed`].
+    /// The same as [`Reserved::replayed`].
     pub replayed: bool,
-    /// As in [`Reserved::state`].
+    /// The same as [`Reserved::state`].
     pub state: Option<State>,
 }
 
 impl Chosen {
-    /// What a request is answered whose reservation was erased with the customer.
+    /// The answer to a request whose reservation was erased with the customer.
     #[must_use]
     pub fn erased(context: Context<'_>) -> Self {
         let Reserved { decided, hold_until, replayed, state } = Reserved::erased(context);
@@ -66,9 +66,9 @@ impl Chosen {
     }
 }
 
-/// Decides on the messages in order of value, and reserves the first that is allowed. The one that
-/// was reserved before by the same request is decided again, and no other; only what was given back
-/// makes way for another choice.
+/// Decides on the messages in order of value, and reserves the first that is allowed. If the same
+/// request has reserved a message before, only that message is decided on again; another is chosen
+/// only if the first was given back.
 ///
 /// # Errors
 /// If one of the messages names something that the policy does not declare, if a new one lies too
@@ -106,7 +106,7 @@ fn again(
 ) -> Result<Chosen, Fault> {
     let position = chosen.and_then(|chosen| usize::try_from(chosen).ok());
     let candidate = position.and_then(|it| Some((it, choose.candidates.get(it)?)));
-    // The same request has the same messages.
+    // A repeated request has the same messages.
     let Some((position, candidate)) = candidate else {
         return Err(Fault::ReservationNotFound);
     };

@@ -6,7 +6,7 @@ use std::ops::DerefMut;
 use crate::model::Record;
 
 /// A record as it is read, and as it is changed: it is copied when an operation first changes it.
-/// So one that only reads says that nothing has changed, and costs no copy and no comparison.
+/// So an operation that only reads costs no copy and no comparison.
 #[derive(Debug)]
 pub struct Draft<'a> {
     before: &'a Record,
@@ -21,7 +21,7 @@ impl<'a> Draft<'a> {
         Self { before, after: None }
     }
 
-    /// The record as it was changed; none where it is as it was.
+    /// The changed record; `None` if nothing was changed.
     #[must_use]
     pub fn changed(self) -> Option<Box<Record>> {
         self.after.filter(|after| **after != *self.before)

@@ -1,4 +1,4 @@
-//! What customers do with what they get.
+//! Engagements: the customers' reactions to messages.
 
 use super::Context;
 use super::Fault;
@@ -15,19 +15,19 @@ use crate::model::Record;
 use crate::model::history::State;
 use crate::model::reply::Awaiting;
 
-/// Something the customer did.
+/// One engagement of the customer.
 #[derive(Clone, Debug)]
 pub struct Engagement {
-    /// Which request it is.
+    /// The request's key.
     pub request: RequestKey,
-    /// What the customer did.
+    /// The kind of engagement.
     pub kind: EventKind,
-    /// On which channel; unset is that of the contact.
+    /// The channel; that of the contact if unset.
     pub channel: Option<Name>,
     /// The request that made the contact it is about, if known. One that has been forgotten
     /// is taken for none.
     pub contact_request_id: Option<Box<str>>,
-    /// When; unset is now.
+    /// The time; now if unset.
     pub at: Option<Instant>,
 }
 

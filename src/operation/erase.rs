@@ -8,11 +8,12 @@ use crate::model::Span;
 use crate::model::request::ErasedRequest;
 use crate::model::wish::OptOut;
 
-/// What stays of a customer who is erased: the opt-outs, without where they came from, when it was
-/// done, and for two days marks of requests, which say nothing without the installation's secret:
-/// of the one that erases, `erasing`, if the caller has named it, so that repeating it changes
-/// nothing, and a `mark` of each that reserved, so that repeating it is refused. What an earlier
-/// erasure has `left` stays as well, but for what the customer has taken back since.
+/// The remains of a customer who is erased: the opt-outs without their sources, the time of the
+/// erasure, and for two days the marks of requests, which reveal nothing without the installation's
+/// secret. `erasing` is the mark of the request that erases, if the caller has named it, so that
+/// repeating it changes nothing; each request that reserved has a `mark`, so that repeating it is
+/// refused. The remains that an earlier erasure has `left` stay too, except those that the customer
+/// has taken back since.
 #[must_use]
 pub fn remains(
     context: Context<'_>,
@@ -61,7 +62,7 @@ pub fn merge(record: &mut Record, left: &Record) {
     record.erased = record.erased.max(left.erased);
 }
 
-/// Whether something that happened then was erased, and must not be known again.
+/// Whether an event at this time was erased, and must not be recorded again.
 pub(super) fn is_erased(record: &Record, at: Instant) -> bool {
     record.erased.is_some_and(|erased| at <= erased)
 }

@@ -1,5 +1,5 @@
-//! Eviction from a full record. A reservation is refused where there is no room; what has happened
-//! and what the customer said is always put on record, and the least valuable entry is evicted.
+//! Eviction from a full record. A reservation is refused if there is no room; events and the
+//! customer's statements are always put on record, and the least valuable entry is evicted.
 
 use super::Fault;
 use crate::model::Contact;
@@ -14,8 +14,8 @@ fn fits(record: &Record) -> bool {
     record.history.entries().len() <= CONTACTS_MAX && record.fits()
 }
 
-/// Makes room at no cost, and says whether that was enough: contacts that were given back count for
-/// nothing, and requests that made no contact can be repeated without harm.
+/// Makes room at no cost, and returns whether that was enough: contacts that were given back count
+/// for nothing, and requests that made no contact can be repeated without harm.
 pub(super) fn tidy(record: &mut Record) -> bool {
     while !fits(record) {
         match record.history.oldest_given_back() {
@@ -65,7 +65,7 @@ fn forget_request(record: &mut Record) -> bool {
     oldest.map(|position| record.requests.remove(position)).is_some()
 }
 
-/// Forgets the oldest contact, and says whether there was one.
+/// Forgets the oldest contact, and returns whether there was one.
 fn forget_contact(record: &mut Record) -> bool {
     let oldest = record.history.entries().first().map(|entry| entry.number);
     oldest.map(|number| forget(record, number)).is_some()

@@ -16,21 +16,20 @@ use crate::model::history::State;
 use crate::model::request::Request;
 use crate::zone::Round;
 
-/// Which reservation is asked about.
+/// The reservation in question.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Held<'a> {
     /// The id of the request that made it.
     pub(super) request_id: &'a str,
     /// The contact as it was reserved: records do not keep all of it.
     pub(super) contact: &'a Contact,
-    /// How much the answer tells.
+    /// The amount of detail in the answer.
     pub(super) detail: Detail,
-    /// Whether a refusal ends it.
+    /// Whether a refusal ends the reservation.
     pub(super) ends_if_refused: bool,
 }
 
-/// What has become of the reservation that a request made; none if its contact is no longer on
-/// record.
+/// The state of the reservation that a request made; `None` if its contact is no longer on record.
 pub(super) fn state(record: &Record, request: &Request) -> Option<State> {
     entry(record, request).map(|entry| entry.state)
 }
@@ -40,12 +39,12 @@ pub(super) fn is_over(record: &Record, request: &Request) -> bool {
     state(record, request).is_some_and(State::is_given_back)
 }
 
-/// What a reservation is worth now.
+/// The decision on a reservation now.
 ///
-/// One that is held is decided at the later of now and its time: by every rule but those that it
-/// has spent, as if it were not on record itself. Where it is refused and that ends it, it expires,
-/// with the refusal as its request's answer. It is never released: a worker that may be sending it
-/// already can still confirm it.
+/// A held reservation is decided at the later of now and its time, by every rule apart from those
+/// that it has spent, as if it were not on record itself. If it is refused and that ends it, it
+/// expires, with the refusal as its request's answer. It is never released: a worker that may be
+/// sending it already can still confirm it.
 ///
 /// # Errors
 /// If the contact names something that the policy does not declare.

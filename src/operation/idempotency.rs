@@ -7,19 +7,20 @@ use crate::model::Instant;
 use crate::model::Record;
 use crate::model::request::Request;
 
-/// What tells one request from another.
+/// The identity of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestKey {
     /// The caller's id for it.
     pub id: Box<str>,
     /// A hash of what it asks.
     pub body: u64,
-    /// The same as earlier releases took it, which kept other spellings of the customer's id.
+    /// The hashes of the body as earlier releases calculated them, which kept other spellings of
+    /// the customer's id.
     pub earlier: Vec<u64>,
 }
 
-/// Whether what is known of a customer differs between two records: who the customer is and what
-/// stands of the wishes. That something was said and that it was asked for does not count.
+/// Whether the customer's profile or standing wishes differ between two records. The proof of a
+/// wish, and the request for it, do not count.
 #[must_use]
 pub fn differ(before: &Record, after: &Record) -> bool {
     before.profile != after.profile || wishes_differ(before, after)
@@ -37,7 +38,7 @@ pub(super) fn wishes_differ(before: &Record, after: &Record) -> bool {
 }
 
 impl RequestKey {
-    /// The same request, if it has been answered before.
+    /// The answered request with this key, if there is one.
     pub(super) fn recall<'a>(&self, record: &'a Record) -> Result<Option<&'a Request>, Fault> {
         match record.request(&self.id) {
             Some(request) if request.body != self.body && !self.earlier.contains(&request.body) => {
@@ -47,7 +48,7 @@ impl RequestKey {
         }
     }
 
-    /// Whether it has been answered before.
+    /// Whether the request has been answered before.
     ///
     /// # Errors
     /// If its id has been used for another request.
@@ -65,7 +66,7 @@ impl RequestKey {
         self.answered_at(context.now)
     }
 
-    /// The same when it was answered then.
+    /// The request, as answered at a time.
     pub(super) fn answered_at(&self, answered: Instant) -> Request {
         Request {
             id: self.id.clone(),

@@ -1,5 +1,5 @@
-//! A row of an import: what a CRM system knows of a customer. It goes through the same operations
-//! as what callers say one by one, and saying it again changes nothing.
+//! A row of an import: the facts that a CRM system has about a customer. They pass through the same
+//! operations as single calls, and repeating a row changes nothing.
 //!
 //! **Invariant:** a yes ends an opt-out only where the import was told that it may.
 
@@ -20,7 +20,7 @@ use crate::model::consent_event::ConsentKind;
 use crate::model::history::Event;
 use crate::model::wish::Suppression;
 
-/// What a row says of a customer.
+/// The content of a row.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
     /// The fields that it has.
@@ -31,44 +31,45 @@ pub struct Row {
     pub opt_ins: Vec<Wish>,
     /// The operator's refusals.
     pub suppressions: Vec<Suppression>,
-    /// What happened to messages.
+    /// The events of messages.
     pub events: Vec<Occurrence>,
 }
 
-/// Something that happened to a message.
+/// One event of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Occurrence {
-    /// What.
+    /// The kind of event.
     pub kind: EventKind,
-    /// On which channel, if known.
+    /// The channel, if known.
     pub channel: Option<Name>,
-    /// When; unset is now, unless it is on record.
+    /// The time. If unset: now, unless the event is on record already.
     pub at: Option<Instant>,
 }
 
-/// What becomes of a yes that would end an opt-out.
+/// The effect of a yes that would end an opt-out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptIns {
-    /// It changes nothing.
+    /// The yes changes nothing.
     Withhold,
-    /// It ends the opt-out, if that is older.
+    /// The yes ends the opt-out, if that is older.
     Allow,
 }
 
-/// What a row changed.
+/// The changes that a row made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Noted {
-    /// Whether anything did.
+    /// Whether the row changed anything.
     pub changed: bool,
-    /// How many opt-outs are new, or newer.
+    /// The number of opt-outs that are new, or newer than before.
     pub opt_outs: u64,
-    /// How many yeses were recorded.
+    /// The number of yeses that were recorded.
     pub opt_ins: u64,
-    /// How many yeses were not, because an opt-out stands or the customer was erased.
+    /// The number of yeses that were not recorded, because an opt-out stands or the customer was
+    /// erased.
     pub withheld: u64,
-    /// How many opt-outs were ended.
+    /// The number of opt-outs that were ended.
     pub ended: u64,
-    /// How many events were recorded.
+    /// The number of events that were recorded.
     pub events: u64,
 }
 
@@ -116,7 +117,7 @@ pub fn import(
     Ok(noted)
 }
 
-/// Records an opt-out, and returns 1 if that says more than the record did.
+/// Records an opt-out, and returns 1 if it adds to the record.
 fn opt_out(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<u64, Fault> {
     if is_known(record, wish) {
         return Ok(0);
@@ -126,8 +127,8 @@ fn opt_out(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<u64
     Ok(u64::from(record.opt_outs != before))
 }
 
-/// Whether a wish says nothing that the record does not: it was heard before, or it has no time and
-/// is what stands.
+/// Whether a wish adds nothing to the record: it was heard before, or it has no time and equals the
+/// standing one.
 fn is_known(record: &Record, wish: &Wish) -> bool {
     if let Some(at) = wish.at {
         return record.consent_events.iter().any(|event| {
@@ -151,12 +152,13 @@ fn is_known(record: &Record, wish: &Wish) -> bool {
     }
 }
 
-/// Whether what ends at one time, or never, lasts as long as what ends at another.
+/// Whether a thing that ends at `known` lasts as long as one that ends at `wanted`; `None` is
+/// never.
 fn lasts(known: Option<Instant>, wanted: Option<Instant>) -> bool {
     known.is_none_or(|known| wanted.is_some_and(|wanted| known >= wanted))
 }
 
-/// How many opt-outs in force a yes would end.
+/// The number of opt-outs in force that a yes would end.
 fn would_end(context: Context<'_>, record: &Record, wish: &Wish) -> u64 {
     let at = wish.at.unwrap_or(context.now);
     let ended = record.opt_outs.iter().filter(|known| {

@@ -25,20 +25,20 @@ use crate::model::history::State;
 pub struct Happened {
     /// The contact.
     pub contact: Contact,
-    /// When it was made.
+    /// The time at which it was made.
     pub at: Instant,
     /// Whether it was not answered.
     pub unanswered: bool,
 }
 
-/// What became of it.
+/// The result for one contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Noted {
-    /// It is on record now.
+    /// The contact is on record now.
     Recorded,
-    /// It was on record before.
+    /// The contact was on record before.
     Known,
-    /// It is older than what a record keeps.
+    /// The contact is older than the history that a record keeps.
     TooOld,
     /// The customer was erased after it.
     Erased,
@@ -76,7 +76,7 @@ pub fn note(
     Ok(Noted::Recorded)
 }
 
-/// Whether a contact of that time and these labels is on record, and was not given back.
+/// Whether a contact of this time with the same labels is on record, and was not given back.
 fn is_known(history: &History, contact: &Contact, at: Instant) -> bool {
     let entries = history.entries();
     let first = entries.partition_point(|entry| entry.at < at);

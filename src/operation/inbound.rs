@@ -1,4 +1,4 @@
-//! Taking note of what a customer wrote to us.
+//! Taking note of an inbound message: what a customer wrote to us.
 
 mod doubt;
 mod open;
@@ -40,7 +40,7 @@ pub const CONFIRMATION_MAX: Span = Span::from_secs(5 * 60);
 /// A message of a customer.
 #[derive(Clone, Debug)]
 pub struct Inbound {
-    /// Which request it is.
+    /// The request's key.
     pub request: RequestKey,
     /// The channel it came by.
     pub channel: Name,
@@ -48,23 +48,22 @@ pub struct Inbound {
     pub brand: Option<Name>,
     /// The topic of the list that it was written to; unset is all of them.
     pub topic: Option<Name>,
-    /// What it means.
+    /// The meaning of the message.
     pub meaning: Meaning,
     /// The customer's words, as far as they are kept.
     pub words: Box<str>,
-    /// When it came; unset is now.
+    /// The time at which it came; now if unset.
     pub at: Option<Instant>,
     /// Whether the customer had been asked for an opt-in, so that a bare yes is one.
     pub asked_for_opt_in: bool,
-    /// Whether a refusal is kept so that a START can take it back: the store must be of that
-    /// format.
+    /// Whether the store's format can hold a refusal that a START takes back.
     pub keeps_stops: bool,
-    /// Whether quiet hours of one channel can be kept, likewise.
+    /// Whether the store's format can hold quiet hours of a single channel.
     pub keeps_narrow: bool,
 }
 
 impl Inbound {
-    /// What it is about, where the customer does not say more.
+    /// The scope of the message, if the customer does not name another.
     fn scope(&self) -> Scope {
         self.narrowed(channel_scope(&self.channel))
     }
@@ -75,18 +74,18 @@ impl Inbound {
     }
 }
 
-/// What was done about it.
+/// The effects of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handled {
-    /// Whether it was heard now. One that is repeated changes nothing, and offers no reply; nor
-    /// does one that is superseded.
+    /// Whether the message was heard now. A repeated or superseded message changes nothing, and
+    /// offers no reply.
     pub changed: bool,
-    /// What the customer is opted out of by it, and still is.
+    /// The scopes that the customer is opted out of by the message, and still is.
     pub opted_out: Vec<Scope>,
-    /// Whether the customer opted in to the channel by it, and no refusal of the whole channel
-    /// stands.
+    /// Whether the customer opted in to the channel by the message, and no refusal of the whole
+    /// channel stands.
     pub opted_in: bool,
-    /// Whether it changed no wish, because of what the customer said later.
+    /// Whether the message changed no wish, because of a later wish of the customer.
     pub superseded: bool,
     /// The customer's opt-outs as they stand now.
     pub standing: Vec<OptOut>,
@@ -143,8 +142,8 @@ pub fn handle(
 }
 
 impl Handled {
-    /// What of it stands on record, and nothing that was offered once: a message that is repeated,
-    /// or that comes late, is no acknowledgement of what is not in force.
+    /// The effects that are still on record, without those that were offered once: a message that
+    /// is repeated or late must not acknowledge a wish that is not in force.
     fn standing(self, record: &Record, inbound: &Inbound, at: Instant) -> Self {
         let refuses = |scope: &Scope| {
             let holds = |known: &&OptOut| {
@@ -172,8 +171,8 @@ impl Handled {
     }
 }
 
-/// What the message refuses, and who chose that: where the policy and the words say the same, the
-/// policy.
+/// The scopes that the message refuses, and the source of each scope's width: the policy, if the
+/// policy and the words agree.
 fn refused(context: Context<'_>, inbound: &Inbound) -> Vec<(Scope, Width)> {
     let Meaning::Stop { breadths, .. } = &inbound.meaning else { return Vec::new() };
     let of = |breadth| {
@@ -186,7 +185,7 @@ fn refused(context: Context<'_>, inbound: &Inbound) -> Vec<(Scope, Width)> {
     refused
 }
 
-/// What follows from the message and the policy alone.
+/// The effects that follow from the message and the policy alone.
 fn judge(context: Context<'_>, inbound: &Inbound, at: Instant) -> Handled {
     let settings = &context.policy.settings;
     let conversation_until = settings.conversation_window.map(|window| at.plus(window));
@@ -213,8 +212,8 @@ struct Records<'a> {
     after: &'a Record,
 }
 
-/// One message may confirm an opt-out that is new, an opt-in that opened something, or help. It
-/// must not be advertising.
+/// The end of the time in which one message may confirm a new opt-out, an opt-in that opened
+/// something, or help. It must not be advertising.
 fn reply_until(
     context: Context<'_>,
     inbound: &Inbound,

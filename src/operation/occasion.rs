@@ -29,11 +29,11 @@ use crate::policy::selector::Selector;
 pub struct Offered {
     /// The name that policies and opt-outs use.
     pub name: Name,
-    /// What people call it; unset for one of the policy's own.
+    /// Its name for people; unset for an occasion of the policy's own.
     pub title: Option<&'static str>,
-    /// When it comes next.
+    /// The next times of the occasion.
     pub next: Vec<Next>,
-    /// Whether the customer wants to hear nothing about it, on any channel and for any purpose.
+    /// Whether the customer has opted out of it, on every channel and for every purpose.
     pub opted_out: bool,
     /// The customer's opt-outs that name it.
     pub opt_outs: Vec<OptOut>,
@@ -43,10 +43,10 @@ pub struct Offered {
     pub keeps_days_quiet: bool,
 }
 
-/// When an occasion comes next, or is.
+/// The next time of an occasion, or the present one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Next {
-    /// Where, as ISO 3166-1 codes; none is everywhere, or everywhere else.
+    /// The countries, as ISO 3166-1 codes. If empty, it is in all countries, or in all others.
     pub countries: Vec<String>,
     /// Its first day.
     pub first: Day,
@@ -172,7 +172,7 @@ fn next_of(occasion: &Occasion, countries: &[&str], today: Day) -> Vec<Next> {
     next.map(|((first, last), countries)| Next { countries, first, last }).collect()
 }
 
-/// The first stretch of days that is not over. One that began last year may still go on, and one of
+/// The first stretch of days that is not over. One that began last year may still last, and one of
 /// a lunar calendar may come twice in a year.
 fn first_after(today: Day, days: impl Fn(i16) -> Vec<Days>) -> Option<(Day, Day)> {
     let year = today.date().year();

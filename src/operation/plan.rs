@@ -1,4 +1,4 @@
-//! When a contact is next allowed on each of several channels.
+//! Plans: the next allowed times of a contact on each of several channels.
 
 use super::Context;
 use super::Decided;
@@ -13,18 +13,18 @@ use crate::model::Name;
 use crate::model::Record;
 use crate::model::Span;
 
-/// What is to be planned.
+/// The question of a plan.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The contact, on whichever channel.
+    /// The contact; its channel does not matter.
     pub contact: Contact,
-    /// The channels; none is all that the policy declares.
+    /// The channels; all that the policy declares if empty.
     pub channels: Vec<Name>,
     /// The earliest time at which it may be made; unset is now.
     pub at: Option<Instant>,
-    /// How far ahead to look.
+    /// The time to look ahead.
     pub horizon: Span,
-    /// Whether all stretches up to there are wanted.
+    /// Whether all stretches up to the horizon are wanted.
     pub all_stretches: bool,
 }
 
@@ -33,13 +33,13 @@ pub struct Plan {
 pub struct Prospect {
     /// The channel.
     pub channel: Name,
-    /// When it is first allowed, if that is within the horizon.
+    /// The first time at which the contact is allowed, if that is within the horizon.
     pub next_allowed: Option<Instant>,
-    /// When that stretch of time ends; unset if that is not within 400 days.
+    /// The end of that allowed time; unset if that is not within 400 days.
     pub valid_until: Option<Instant>,
     /// The decision at the contact's own time.
     pub decided: Decided,
-    /// What is said at every instant up to the horizon, where that is wanted.
+    /// The decisions at every instant up to the horizon, if they are wanted.
     pub stretches: Option<Stretches>,
 }
 

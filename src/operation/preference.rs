@@ -1,6 +1,6 @@
-//! The form on which a customer says what, how, how often and not now: what can be offered of a
-//! policy, how it stands, and what follows from what is chosen. It knows no state of its own: all
-//! of it is wishes.
+//! The preference form, on which customers choose purposes, channels, frequencies and breaks: the
+//! choices that a policy offers, their states, and the effects of the answers. It has no state of
+//! its own: all of it is wishes.
 //!
 //! The form is about the purposes of the policy's pages, and about nothing else: what it refuses is
 //! refused of them, and what it allows again reaches no further.
@@ -30,7 +30,7 @@ pub use save::save;
 use crate::model::Name;
 use crate::model::Scope;
 
-/// One sort of thing that a customer can refuse.
+/// A kind of choice that a customer can refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
     /// Topics.
@@ -44,7 +44,7 @@ pub enum Sort {
 }
 
 impl Sort {
-    /// All that has to do with a thing of this sort.
+    /// The scope of everything that concerns a choice of this kind.
     #[must_use]
     pub fn alone(self, name: &Name) -> Scope {
         let name = Some(name.clone());
@@ -56,7 +56,7 @@ impl Sort {
         }
     }
 
-    /// What is refused with a thing of this sort, for one purpose and one brand or all.
+    /// The scope that is refused with a choice of this kind, for one purpose and one brand or all.
     fn scope(self, name: &Name, purpose: &Name, brand: Option<&Name>) -> Scope {
         let whole = whole(purpose, brand);
         match self {
@@ -68,7 +68,7 @@ impl Sort {
     }
 }
 
-/// All of a purpose.
+/// The whole scope of a purpose.
 fn whole(purpose: &Name, brand: Option<&Name>) -> Scope {
     Scope { purpose: Some(purpose.clone()), brand: brand.cloned(), ..Scope::default() }
 }

@@ -1,4 +1,4 @@
-//! Who the customer is, and the customer's own limits.
+//! The customer's profile, and the customer's own limits.
 
 use super::Context;
 use super::Fault;
@@ -17,9 +17,9 @@ use crate::policy::Policy;
 pub enum Replacement {
     /// A field of the profile.
     Fact(Fact),
-    /// How often the customer wants to hear from us.
+    /// The customer's own limits on the number of contacts.
     Cadence(Vec<Cadence>),
-    /// When the customer does not.
+    /// The times at which the customer wants no contacts.
     Quiet(Vec<Quiet>),
 }
 

@@ -12,7 +12,7 @@ use crate::model::Contact;
 use crate::model::Record;
 use crate::model::request::Request;
 
-/// Which reservation is asked about.
+/// A reservation to decide on again.
 #[derive(Clone, Debug)]
 pub struct Recheck {
     /// The id of the request that made it.
@@ -22,7 +22,7 @@ pub struct Recheck {
     /// A hash of it, as in [`Reserve::contact_body`](super::reserve::Reserve::contact_body), for
     /// each spelling of the customer's id.
     pub contact_bodies: Vec<u64>,
-    /// How much the answer tells.
+    /// The amount of detail in the answer.
     pub detail: Detail,
     /// Whether a refusal ends the reservation.
     pub release_if_denied: bool,
@@ -53,8 +53,8 @@ pub fn recheck(
     held::judge(context, record, &held)
 }
 
-/// Whether a request reserved this contact. Where an older version wrote no hash of it, as far as
-/// it is on record.
+/// Whether a request reserved this contact. If an older version wrote no hash of it, the contact on
+/// record is compared.
 fn is_of(record: &Record, request: &Request, recheck: &Recheck) -> bool {
     if let Some(body) = request.contact_body {
         return recheck.contact_bodies.contains(&body);

@@ -19,11 +19,11 @@ use crate::model::request::Request;
 /// A contact that happened.
 #[derive(Clone, Debug)]
 pub struct Past {
-    /// Which request it is.
+    /// The request's key.
     pub request: RequestKey,
     /// The contact.
     pub contact: Contact,
-    /// When it was made; unset is now.
+    /// The time at which it was made; now if unset.
     pub at: Option<Instant>,
     /// Whether it was not answered.
     pub unanswered: bool,
@@ -63,6 +63,6 @@ pub fn record(context: Context<'_>, record: &mut Record, past: &Past) -> Result<
 fn recited(context: Context<'_>, request: &Request) -> Decided {
     let answer = request.answer.clone();
     let decided = answer.map(|answer| Decided { answer, detail: None, waited: None });
-    // What is recorded is remembered with its answer.
+    // A recorded request is remembered with its answer.
     decided.unwrap_or_else(|| Decided::refusal(context, Code::RecordUnreadable))
 }

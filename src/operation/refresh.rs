@@ -1,4 +1,4 @@
-//! What time alone does to a record.
+//! The changes of a record that time alone makes.
 
 use crate::engine::Standing;
 use crate::engine::standing;
@@ -11,7 +11,8 @@ use crate::model::request::MEMORY;
 use crate::model::request::Request;
 use crate::policy::Policy;
 
-/// How far back a caller may ask for a decision: so long an opt-out that has ended is kept.
+/// The furthest time in the past for which a caller may ask for a decision. An opt-out that has
+/// ended is kept for that long.
 const LOOK_BACK: Span = Span::from_hours(24);
 
 /// Gives back reservations whose hold has ended, and forgets what no rule looks back to.
@@ -35,7 +36,7 @@ pub fn end_refusals(record: &mut Record, now: Instant) {
     record.suppressions.retain(|suppression| !is_over(suppression.until, now));
 }
 
-/// Whether the contact of a request is so late that the request must still be remembered: an older
+/// Whether the contact of a request is so late that the request must still be remembered. An older
 /// version has not noted that.
 fn is_booked(history: &History, request: &Request, now: Instant) -> bool {
     let entries = history.entries();
@@ -44,13 +45,13 @@ fn is_booked(history: &History, request: &Request, now: Instant) -> bool {
     request.contact.is_some_and(|number| recent.any(|entry| entry.number == number))
 }
 
-/// How long after its last use a record with nothing but history is kept at least, so that a clock
-/// that is set forward by days does not lose it.
+/// The shortest time for which a record with nothing but history is kept after its last use, so
+/// that a clock that is set forward by days does not lose it.
 const KEPT_MIN: Span = Span::from_days(7);
 
-/// When a record may be forgotten: twice the time that rules look back after all that it holds.
-/// None is never, as for every record that holds what the customer, or a person for the customer,
-/// has said, or an event that suppresses for good.
+/// The time from which a record may be forgotten: twice the time that rules look back, after
+/// everything that it holds. `None` for never: a record that holds a statement of the customer, or
+/// of a person for the customer, or an event that suppresses for good.
 #[must_use]
 pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant> {
     let Record {
@@ -92,7 +93,7 @@ pub fn expiry(policy: &Policy, record: &Record, now: Instant) -> Option<Instant>
     ends.then(|| last.plus(kept))
 }
 
-/// Whether something that ended then can no longer be asked about; none is never.
+/// Whether a thing that ended at `until` is too old to be asked about; never if that is `None`.
 pub(super) fn is_over(until: Option<Instant>, now: Instant) -> bool {
     until.is_some_and(|until| until.plus(LOOK_BACK) <= now)
 }

@@ -20,10 +20,10 @@ use crate::model::history::State;
 use crate::model::reply::Awaiting;
 use crate::policy::Policy;
 
-/// Which answers were given by other means.
+/// The answers that were given by other means.
 #[derive(Clone, Debug)]
 pub struct MarkAnswered {
-    /// Which request it is, if the caller has named it.
+    /// The request's key, if the caller has named it.
     pub request: Option<RequestKey>,
     /// The channel; unset is all of them.
     pub channel: Option<Name>,
@@ -37,7 +37,7 @@ pub fn open<'a>(
     record.awaiting.iter().filter(|it| !is_answered(policy, record, it))
 }
 
-/// When the answer is late, where the policy says within what time there has to be one.
+/// The time at which the answer is late, if the policy sets a time for answers.
 #[must_use]
 pub fn due(policy: &Policy, awaiting: &Awaiting) -> Option<Instant> {
     policy.settings.reply.as_ref().map(|reply| reply_due(reply, awaiting.since))
@@ -73,7 +73,7 @@ pub(super) fn take(context: Context<'_>, after: &mut Record, inbound: &Inbound, 
     wait(context, after, Awaiting { channel, since: at.min(context.now), id });
 }
 
-/// Notes that the customer waits, where the policy says within what time there is to be an answer.
+/// Notes that the customer waits, if the policy sets a time for answers.
 pub(super) fn wait(context: Context<'_>, record: &mut Record, new: Awaiting) {
     if context.policy.settings.reply.is_some() {
         note(record, new);
@@ -90,7 +90,7 @@ pub(super) fn note(record: &mut Record, new: Awaiting) {
     }
 }
 
-/// Forgets who has been answered.
+/// Removes the entries of messages that have been answered.
 pub(super) fn end_answered(policy: &Policy, record: &mut Record) {
     let answered: Vec<Awaiting> =
         record.awaiting.iter().filter(|it| is_answered(policy, record, it)).cloned().collect();

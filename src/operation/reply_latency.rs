@@ -1,4 +1,4 @@
-//! How long a customer who wrote to us waits for an answer.
+//! The reply latency: how long a customer who wrote to us waits for an answer.
 
 use crate::model::Contact;
 use crate::model::EventKind;
@@ -10,9 +10,9 @@ use crate::model::history::History;
 use crate::model::history::State;
 use crate::policy::Policy;
 
-/// How long the customer will have waited on the contact's channel if it is made at `at`: since the
-/// first message that no reply has followed. None if the contact is not a reply, or no customer
-/// waits.
+/// The time that the customer will have waited on the contact's channel if the contact is made at
+/// `at`: since the first message that no reply has followed. `None` if the contact is not a reply,
+/// or no customer waits.
 pub(super) fn waited(
     policy: &Policy,
     history: &History,
@@ -41,7 +41,7 @@ pub(super) fn waited(
     (millis >= 0).then(|| Span::from_millis(millis))
 }
 
-/// Whether contacts for a purpose answer customers.
+/// Whether contacts for a purpose are replies to customers.
 pub(super) fn is_reply(policy: &Policy, purpose: &Name) -> bool {
     let position = policy.purpose_position(purpose);
     position.and_then(|position| policy.purposes.get(position)).is_some_and(|it| it.replies)

@@ -1,4 +1,4 @@
-//! Deciding on a contact and, if it is allowed, putting it on record in the same step.
+//! Reserves a contact: decides on it and, if it is allowed, puts it on record in the same step.
 
 use super::Context;
 use super::Decided;
@@ -20,38 +20,38 @@ use crate::model::history::State;
 use crate::model::history::TooManyNames;
 use crate::model::request::Request;
 
-/// How far back the time of a new contact may lie.
+/// The furthest time in the past for which a new contact may be asked.
 pub const PAST_MAX: Span = Span::from_hours(24);
 /// The times that it may have, for people.
 pub const CONTACT_TIME: &str = "must be at most 24 hours ago and at most 400 days ahead";
 
-/// Whether a time lies so far back that only a repeated request may name it.
+/// Whether a time is so far in the past that only a repeated request may name it.
 #[must_use]
 pub fn is_passed(at: Option<Instant>, now: Instant) -> bool {
     at.is_some_and(|at| at < now.minus(PAST_MAX))
 }
 
-/// The time for which a contact is decided of which nothing is known: it may be a repeated one, and
-/// would be made now at the earliest where its time has passed.
+/// The time for which a contact is decided if nothing is known of its request. The request may be a
+/// repeated one; a contact whose time has passed would be made now at the earliest.
 #[must_use]
 pub fn time_of(at: Option<Instant>, now: Instant) -> Instant {
     at.filter(|_| !is_passed(at, now)).unwrap_or(now)
 }
 
-/// What is to be reserved.
+/// The request for a reservation.
 #[derive(Clone, Debug)]
 pub struct Reserve {
-    /// Which request it is.
+    /// The request's key.
     pub request: RequestKey,
     /// The contact.
     pub contact: Contact,
     /// A hash of all that the caller said about it.
     pub contact_body: u64,
-    /// When it will be made; unset is now.
+    /// The time at which it is to be made; now if unset.
     pub at: Option<Instant>,
-    /// How long it waits to be confirmed; unset is for ever.
+    /// The time that it waits to be confirmed; for ever if unset.
     pub hold: Option<Span>,
-    /// How much the answer tells.
+    /// The amount of detail in the answer.
     pub detail: Detail,
 }
 
@@ -60,16 +60,16 @@ pub struct Reserve {
 pub struct Reserved {
     /// The decision. The contact is on record if it allows.
     pub decided: Decided,
-    /// When the hold ends, where there is one.
+    /// The end of the hold, if there is one.
     pub hold_until: Option<Instant>,
-    /// Whether it is about a reservation that an earlier call made.
+    /// Whether the answer is about a reservation that an earlier call made.
     pub replayed: bool,
-    /// What has become of the reservation; unset where there is none, or it is unknown.
+    /// The state of the reservation; unset if there is none, or it is unknown.
     pub state: Option<State>,
 }
 
-/// Reserves a contact. What was reserved before by the same request is decided again; what was
-/// given back is reserved anew, for now at the earliest.
+/// Reserves a contact. If the same request has reserved it before, it is decided on again. If that
+/// reservation was given back, it is made anew, for now at the earliest.
 ///
 /// # Errors
 /// If the contact names something that the policy does not declare, if a new one lies too far back,
@@ -106,7 +106,7 @@ fn anew(
     Ok(grant(context, record, reserve, decided))
 }
 
-/// Puts an allowed contact on record. Where there is no room, it is not allowed after all.
+/// Puts an allowed contact on record. If there is no room, it is not allowed after all.
 pub(super) fn grant(
     context: Context<'_>,
     record: &mut Draft<'_>,
@@ -134,7 +134,7 @@ pub(super) fn grant(
     }
 }
 
-/// Puts a contact on record, in place of what the same request reserved before.
+/// Puts a contact on record, in place of an earlier reservation of the same request.
 pub(super) fn add(
     context: Context<'_>,
     record: &mut Record,
@@ -164,7 +164,7 @@ impl Reserved {
         Self { decided, hold_until: None, replayed: false, state: None }
     }
 
-    /// What a request is answered whose reservation was erased with the customer.
+    /// The answer to a request whose reservation was erased with the customer.
     #[must_use]
     pub fn erased(context: Context<'_>) -> Self {
         let decided = Decided::refusal(context, Code::CustomerErased);

@@ -12,14 +12,15 @@ use crate::model::history::State;
 pub struct Confirmed {
     /// Whether the hold had ended before.
     pub late: bool,
-    /// When it was sent.
+    /// The time at which it was sent.
     pub sent: Instant,
 }
 
-/// What is known of a contact that was made.
+/// The facts about a contact that was made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Made {
-    /// When it was sent; unset is when it was reserved for, if that has come.
+    /// The time at which it was sent. If unset, the time that it was reserved for, or now if that
+    /// is earlier.
     pub sent: Option<Instant>,
     /// Whether it was not answered.
     pub unanswered: bool,
@@ -86,7 +87,7 @@ pub(super) fn find<'a>(record: &'a Record, request_id: &str) -> Result<&'a Entry
     entry.ok_or_else(|| absent(record))
 }
 
-/// Why there is no such reservation.
+/// The reason why there is no such reservation.
 pub(super) fn absent(record: &Record) -> Fault {
     record.erased.map_or(Fault::ReservationNotFound, |_| Fault::CustomerErased)
 }

@@ -17,24 +17,24 @@ pub const SUPPRESSIONS_MAX: usize = 256;
 /// A suppression to set.
 #[derive(Clone, Debug)]
 pub struct Suppress {
-    /// Which request it is, if the caller has named it.
+    /// The request's key, if the caller has named it.
     pub request: Option<RequestKey>,
-    /// What is refused.
+    /// The scope that is refused.
     pub scope: Scope,
     /// The operator's reason code.
     pub reason: Option<Name>,
     /// The first instant at which it no longer holds; unset is never.
     pub until: Option<Instant>,
-    /// Who or what sets it.
+    /// The person or system that sets it.
     pub source: Option<Name>,
 }
 
-/// Which suppressions to lift: those within a scope and, if it is given, with a reason.
+/// The suppressions to lift: those within a scope and, if it is given, with a reason.
 #[derive(Clone, Debug)]
 pub struct Unsuppress {
-    /// Which request it is, if the caller has named it.
+    /// The request's key, if the caller has named it.
     pub request: Option<RequestKey>,
-    /// What they are about at the most.
+    /// The widest scope of the suppressions to lift.
     pub scope: Scope,
     /// Their reason code; unset is any.
     pub reason: Option<Name>,

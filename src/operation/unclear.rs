@@ -1,4 +1,4 @@
-//! What customers wrote and a human has to look at.
+//! Customers' messages that a human has to look at.
 
 use super::Context;
 use super::Fault;
@@ -11,16 +11,16 @@ use crate::model::unclear::UNCLEAR_MAX;
 use crate::model::unclear::Unclear;
 use crate::model::wish::Suppression;
 
-/// Which messages a person has resolved.
+/// The messages that a person has resolved.
 #[derive(Clone, Debug)]
 pub struct Resolve {
-    /// Which request it is, if the caller has named it.
+    /// The request's key, if the caller has named it.
     pub request: Option<RequestKey>,
     /// The message; unset is all of the customer's.
     pub id: Option<Box<str>>,
 }
 
-/// What was resolved.
+/// The messages that were resolved.
 #[derive(Clone, Debug, Default)]
 pub struct Resolved {
     /// The messages that were open before.
@@ -40,8 +40,8 @@ pub(super) fn note(record: &mut Record, new: Unclear) {
     record.unclear.push(new);
 }
 
-/// Resolves messages, and ends what they have suppressed where no other one is open by the same
-/// channel. What is resolved already stays as it is.
+/// Resolves messages, and ends their suppressions if no other message on the same channel is open.
+/// Messages that are resolved already stay as they are.
 ///
 /// # Errors
 /// If the request's id has been used for another.

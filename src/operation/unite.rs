@@ -18,7 +18,7 @@ use crate::model::profile::Known;
 use crate::model::profile::facts;
 use crate::model::record::TakenOver;
 
-/// Whether a record has taken over another one as it is.
+/// Whether a record has taken over another in its present version.
 #[must_use]
 pub fn has_taken_over(record: &Record, other: &TakenOver) -> bool {
     record.taken_over.iter().any(|known| {
@@ -27,8 +27,8 @@ pub fn has_taken_over(record: &Record, other: &TakenOver) -> bool {
     })
 }
 
-/// Takes over what a record says that stands under another spelling. Of the profile the own fields
-/// hold where both have them.
+/// Takes over the content of a record under another spelling. If both have a field of the profile,
+/// the own one stays.
 pub fn take_over(record: &mut Record, other: &Record, of: TakenOver) {
     let is_again = record.taken_over.iter().any(|known| known.id == of.id);
     take_over_profile(&mut record.profile, &other.profile);
@@ -53,7 +53,8 @@ pub fn take_over(record: &mut Record, other: &Record, of: TakenOver) {
     take_over_history(record, other, is_again);
     record.taken_over.retain(|known| known.id != of.id);
     record.taken_over.push(of);
-    // What finds no room although the oldest went is kept: it is never more than two records.
+    // If there is no room although the oldest entries were removed, the rest is kept: it is never
+    // more than two records.
     let _full = eviction::make(record);
 }
 
@@ -79,8 +80,8 @@ fn add_known<T: Known>(own: &mut T, other: &T) {
     own.add(other);
 }
 
-/// Contacts with their requests, and events. What was taken over before is not counted again: a
-/// contact is the same if its request is, or if all of it is.
+/// Takes over contacts with their requests, and events. Contacts that were taken over before are
+/// not counted again: two contacts are equal if their requests are, or if all of their parts are.
 fn take_over_history(record: &mut Record, other: &Record, is_again: bool) {
     let same = |own: &Record, entry: &Entry| (entry.at, own.history.contact(entry));
     let mut known: Vec<(Instant, Option<Contact>)> = Vec::new();

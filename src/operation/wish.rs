@@ -44,28 +44,29 @@ use crate::model::wish::OptOut;
 /// The most opt-outs of a record, the most consents, and the most opt-ins that it remembers.
 pub const WISHES_MAX: usize = 256;
 
-/// Something the customer said about being contacted.
+/// A statement of the customer about being contacted.
 #[derive(Clone, Debug)]
 pub struct Wish {
-    /// Which request it is, if the caller has named it.
+    /// The request's key, if the caller has named it.
     pub request: Option<RequestKey>,
     /// No, yes, or the first half of a yes.
     pub kind: ConsentKind,
-    /// Of a yes: on what it rests.
+    /// For a yes: the ground on which it rests.
     pub ground: Ground,
     /// About what.
     pub scope: Scope,
-    /// When the customer said so; unset is now.
+    /// The time at which the customer said so; now if unset.
     pub at: Option<Instant>,
-    /// Of a no: the first instant at which it no longer holds; unset is never.
+    /// For a no: the first instant at which it no longer holds; never if unset.
     pub until: Option<Instant>,
-    /// Where it came from.
+    /// The source of the wish.
     pub source: Option<Name>,
-    /// What proves it.
+    /// The proof of the wish.
     pub evidence: Option<Box<str>>,
-    /// Of a no that the customer wrote: how, so that a START can take it back.
+    /// For a no that the customer wrote: its written form, so that a START can take it back.
     pub stop: Option<Stop>,
-    /// Of a yes: whether it is a START, which takes back what was written by its channel.
+    /// For a yes: whether it is a START, which takes back refusals that were written by its
+    /// channel.
     pub takes_back: bool,
 }
 
@@ -109,12 +110,12 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
                 refuse(&mut after, new);
             }
         }
-        // What was said before an erasure has been forgotten with the proof of it.
+        // A statement from before an erasure has been forgotten with its proof.
         ConsentKind::OptIn | ConsentKind::PendingOptIn if erase::is_erased(record, at) => {
             return Ok(());
         }
         ConsentKind::OptIn => {
-            // What is inferred from a purchase takes back no word of the customer's.
+            // A consent that is inferred from a purchase takes back no word of the customer's.
             if wish.ground.is_express() {
                 standing::allow(&mut after, OptIn { scope: wish.scope.clone(), at });
             }
@@ -135,7 +136,7 @@ pub fn take(context: Context<'_>, record: &mut Record, wish: &Wish) -> Result<()
     Ok(())
 }
 
-/// Takes over the wishes of another record of the same customer, whatever was said first.
+/// Takes over the wishes of another record of the same customer, in any order.
 pub(super) fn take_over(record: &mut Record, other: &Record) {
     other.opt_ins.iter().for_each(|yes| standing::allow(record, yes.clone()));
     other.retractions.iter().for_each(|start| standing::take_back(record, start.clone()));
@@ -144,16 +145,16 @@ pub(super) fn take_over(record: &mut Record, other: &Record) {
     consents.for_each(|consent| standing::give(&mut record.consents, consent.clone()));
 }
 
-/// When a no is said now: not before a yes that we have heard, whatever the clock of the instance
-/// was that heard it.
+/// The time of a no that is said now: not before any yes that we have heard, even if the clock of
+/// the instance that heard the yes was fast.
 fn newest(record: &Record, scope: &Scope, now: Instant) -> Instant {
     let ended = record.opt_ins.iter().filter(|yes| yes.scope.contains(scope));
     ended.map(|yes| yes.at).fold(now, Instant::max)
 }
 
-/// A yes to a channel is a consent, for the purpose, the topic and the brand that it names. One
-/// without a channel, or to an occasion, is none. One to marketing is a consent for each purpose
-/// that is marketing now.
+/// Records the consent of a yes to a channel, for its purpose, topic and brand. A yes without a
+/// channel, or to an occasion, is no consent. A yes to marketing is a consent for each purpose that
+/// is marketing now.
 fn consent(
     context: Context<'_>,
     record: &mut Record,

@@ -1,4 +1,4 @@
-//! How often one link may be used to save.
+//! Limits how often one link may be used to save.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use governor::clock::MonotonicClock;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 
-/// How often a form may be saved in an hour by one link.
+/// The number of times in an hour that a form may be saved by one link.
 const PER_HOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(29);
-/// How many links are counted at once.
+/// The number of links that are counted at once.
 const LINKS_MAX: usize = 10_000;
 
 /// Counts the forms that are saved, by link.

@@ -11,7 +11,7 @@ use crate::model::Name;
 
 /// The longest logo.
 const BYTES_MAX: u64 = 32 << 10;
-/// How every PNG begins.
+/// The beginning of every PNG.
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// The logo of pages that are of no brand, or of one without a logo.
 const DEFAULT: &str = "default";
@@ -20,13 +20,13 @@ const DEFAULT: &str = "default";
 #[derive(Clone, Debug, Default)]
 pub struct Logos(Arc<BTreeMap<String, Vec<u8>>>);
 
-/// Why there are no logos.
+/// The reason why there are no logos.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The directory or a file cannot be read.
     #[error("cannot read the logos in `{0}`")]
     Read(PathBuf, #[source] io::Error),
-    /// A file is none.
+    /// A file is not a logo.
     #[error("`{0}` is not a PNG of at most 32 kB: make it one, or move it elsewhere")]
     NoLogo(PathBuf),
     /// A file whose name no page can name.

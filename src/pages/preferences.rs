@@ -1,5 +1,5 @@
-//! The preference page: what, how, how often, not now. Who has the link sees it; by an
-//! unsubscribe link it can only make it less.
+//! The preference page: purposes, channels, frequency and breaks. Its link opens it; with an
+//! unsubscribe link, choices can only refuse more.
 
 mod days;
 mod history;
@@ -48,7 +48,7 @@ use crate::store::Version;
 use crate::unsubscribe::Refused;
 use crate::unsubscribe::Shown;
 
-/// Who looks at the page, by which link.
+/// A visit of a customer, by a link.
 struct Visit {
     token: String,
     tenant: Name,
@@ -56,7 +56,7 @@ struct Visit {
     /// The channel on which the link was sent.
     proven: Option<Name>,
     brand: Option<Name>,
-    /// Whether more may be allowed than is now.
+    /// Whether the customer may allow more than now.
     allows: bool,
     headers: HeaderMap,
     /// The language that the address asks for.
@@ -180,18 +180,18 @@ fn away(pages: &Pages, visit: &Visit, failure: &Failure) -> Response {
     pages.page(StatusCode::SERVICE_UNAVAILABLE, &visit.frame(&active, words), (title, body))
 }
 
-/// How a customer's record stands.
+/// The state of a customer's record.
 struct Stand<'a> {
     active: &'a Active,
     record: &'a Record,
     version: Option<Version>,
 }
 
-/// What the page says above the form.
+/// The text above the form.
 struct Above<'a> {
     code: StatusCode,
     status: &'a [String],
-    /// Whether it is about something that was posted.
+    /// Whether the text is about a form that was posted.
     is_news: bool,
 }
 
@@ -212,7 +212,7 @@ fn answer(pages: &Pages, visit: &Visit, stand: &Stand<'_>, above: &Above<'_>) ->
         ..view.shown()
     };
     let sealed = pages.sealer.seal_shown(&shown);
-    // Who has an unsubscribe link proved no more than a forwarded message does.
+    // An unsubscribe link proves no more than a forwarded message does.
     let history = visit.allows.then_some(History { policy, words, record });
     let body = html! {
         (told(status, is_news)) (view.html(&sealed)) @if let Some(it) = history { (it.html()) }
@@ -220,7 +220,7 @@ fn answer(pages: &Pages, visit: &Visit, stand: &Stand<'_>, above: &Above<'_>) ->
     pages.page(code, &visit.frame(active, words), (words.say(Text::Title), body))
 }
 
-/// What a screen reader says first. After something was posted it has the focus.
+/// The text that a screen reader reads first. After a form was posted it has the focus.
 fn told(status: &[String], is_news: bool) -> Markup {
     html! {
         div class="told" role="status" tabindex=[is_news.then_some("-1")] autofocus[is_news] {
@@ -265,7 +265,8 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
     let stopped = preference::stopped_last(context, &snapshot.record, visit.brand.as_ref());
     let mut chosen = posted.chosen(&shown, (&form, stopped));
     let allows_more = chosen.allows_more();
-    // What allows more is not taken from a link that saves too often; what refuses always is.
+    // Choices that allow more are not accepted from a link that saves too often; those that refuse
+    // always are.
     let is_heard = !allows_more || pages.limits.admits(pages.sealer.hash(visit.token.as_bytes()));
     if !(visit.allows && is_heard) {
         chosen.refuse_only();
@@ -295,15 +296,15 @@ async fn take(pages: &Pages, visit: &Visit, request: Request) -> Response {
     }
 }
 
-/// What of a form was not taken.
+/// The extent to which a form was accepted.
 struct Heard {
-    /// Whether what allows more was: it is not where the customer saves too often.
+    /// Whether choices that allow more were accepted: they are not if the customer saves too often.
     is_heard: bool,
-    /// Whether it names a date that there is not.
+    /// Whether it names a date that does not exist.
     names_no_date: bool,
 }
 
-/// What became of a form, for the metric and for the customer.
+/// The result of a form, for the metric and for the customer.
 fn status(
     news: News,
     words: Words,
@@ -330,7 +331,7 @@ fn status(
     (result, status)
 }
 
-/// What the page had shown, if it is a form of ours that may be saved.
+/// The content that the page had shown, if the form is ours and may be saved.
 fn shown(
     pages: &Pages,
     visit: &Visit,
@@ -345,7 +346,7 @@ fn shown(
     shown.ok_or((StatusCode::BAD_REQUEST, Text::Misunderstood, "misunderstood"))
 }
 
-/// It was not written: the same form again, as it was posted, behind one button.
+/// The form was not saved: it is shown again, as it was posted, behind one button.
 fn kept(
     pages: &Pages,
     visit: &Visit,

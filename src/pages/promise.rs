@@ -1,4 +1,5 @@
-//! What a link stops, and what still comes, for the customer who is about to use it.
+//! The promise of a link, for the customer who is about to use it: the messages that stop, and
+//! those that still come.
 
 use std::collections::BTreeMap;
 
@@ -14,17 +15,17 @@ use crate::policy::rules::Title;
 use crate::policy::rules::Titles;
 use crate::policy::rules::titled;
 
-/// What a link stops under a policy.
+/// The messages that a link stops under a policy.
 #[derive(Clone, Debug)]
 pub(super) struct Promise {
     scope: Scope,
     /// The kind of the scope's channel, if it names one and the policy knows its kind.
     kind: Option<ChannelKind>,
-    /// Whether anything is exempt from opt-outs.
+    /// Whether any purpose is exempt from opt-outs.
     exceptions: bool,
-    /// What customers call things.
+    /// The names for customers.
     titles: Titles,
-    /// What customers know the scope's brand by, if the policy says so.
+    /// The name of the scope's brand for customers, if the policy has one.
     brand: Option<Box<str>>,
 }
 
@@ -74,7 +75,7 @@ impl Promise {
         parts.collect::<Vec<_>>().join(" ")
     }
 
-    /// What still comes, in sentences.
+    /// The messages that still come, in sentences.
     pub(super) fn comes(&self, words: Words) -> Vec<&'static str> {
         let Scope { channel, purpose, topic, brand, occasion, marketing } = &self.scope;
         let narrow = [purpose, topic, brand, occasion].iter().any(|part| part.is_some());

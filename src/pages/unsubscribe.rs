@@ -1,5 +1,5 @@
-//! One click, and no more of our messages (RFC 8058): what stops, what still comes, a way to get
-//! fewer instead, and ten minutes to take it back.
+//! One-click unsubscription (RFC 8058): the messages that stop, those that still come, a way to get
+//! fewer instead, and ten minutes to take the click back.
 
 use axum::extract::FromRequest;
 use axum::extract::Multipart;
@@ -40,7 +40,7 @@ const FIELD: (&str, &str) = ("List-Unsubscribe", "One-Click");
 /// The field with which a click is taken back.
 const UNDO: &str = "undo";
 
-/// One look at a page: whose link it is, and in which words it is shown.
+/// A visit to a page: the link, and the language.
 struct Visit<'a> {
     token: &'a str,
     link: &'a Link,
@@ -63,13 +63,13 @@ impl Visit<'_> {
         Frame { words: self.words, sender, brand, depth: 1 }
     }
 
-    /// What stops, which sender stops it, and what still comes.
+    /// The messages that stop, the sender, and the messages that still come.
     fn says(&self, sentence: Text, is_done: bool) -> Markup {
         let promise = self.promise();
         let sentence = self.words.with(sentence, &promise.stops(self.words));
         let sender = self.active.policy.pages.sender(self.link.scope.brand.as_ref()).name;
         html! {
-            // What has been done looks otherwise than what would be.
+            // A completed action looks different from an offered one.
             @if is_done { p class="told" role="status" { (sentence) } } @else { p { (sentence) } }
             @if let Some(name) = sender { p { (self.words.with(Text::AboutSender, &name)) } }
             p { (promise.comes(self.words).join(" ")) }
@@ -105,7 +105,7 @@ impl Visit<'_> {
         pages.page(status, &self.frame(), (self.words.say(Text::AskTitle), body))
     }
 
-    /// Whether nothing is left of which there could be fewer.
+    /// Whether there are no messages left of which there could be fewer.
     fn is_all_stopped(&self, record: &Record, now: Instant) -> bool {
         let context = Context { policy: &self.active.policy, now };
         let brand = self.link.scope.brand.as_ref();
@@ -138,7 +138,7 @@ impl Visit<'_> {
         pages.page(StatusCode::SERVICE_UNAVAILABLE, &self.frame(), (title, body))
     }
 
-    /// Whether a click was taken back.
+    /// The page after a click was taken back, or could not be.
     fn undone(&self, pages: &Pages, is_undone: bool) -> Response {
         pages.gate.metrics().page("unsubscribe", if is_undone { "undone" } else { "not_undone" });
         let (status, title, sentence) = match is_undone {

@@ -1,4 +1,4 @@
-//! What the pages say, in the languages that they know: a table for each page.
+//! The texts of the pages, in all their languages: a table for each page.
 
 use std::sync::LazyLock;
 
@@ -18,7 +18,7 @@ const TABLES: [&str; 3] = [
     include_str!("words/preferences.tsv"),
 ];
 
-/// A text. Its name in the tables is the same in small letters.
+/// A text. Its name in the tables is in lower case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::EnumIter, strum::IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub(super) enum Text {
@@ -208,7 +208,7 @@ impl Words {
         best.1
     }
 
-    /// Its tag.
+    /// The tag of the language.
     pub(super) fn language(self) -> &'static str {
         LANGUAGES.get(self.0).copied().unwrap_or("en")
     }
@@ -252,7 +252,7 @@ impl Words {
         text.replace("{month}", month).replace("{day}", &day.to_string())
     }
 
-    /// What customers call a kind of channel.
+    /// The word of customers for a kind of channel.
     pub(super) fn means(self, kind: ChannelKind) -> Option<&'static str> {
         let text = match kind {
             ChannelKind::Email => Text::ByEmail,
@@ -267,7 +267,7 @@ impl Words {
     }
 }
 
-/// A weight of RFC 9110, in thousandths; what is none is the lowest.
+/// A weight of RFC 9110, in thousandths; a text that is not a weight counts as the lowest.
 fn weight(text: &str) -> u16 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let part = format!("{part:0<3}");

@@ -1,7 +1,8 @@
-//! What a policy means that does not say it: whether a purpose is marketing, and of what kind a
-//! channel is, as their names tell in English, Spanish, French, German, Portuguese and Italian.
+//! Defaults from names: a purpose is taken for marketing, and a channel for one of a kind, by the
+//! words of its name in English, Spanish, French, German, Portuguese and Italian.
 //!
-//! It is a guess, and `validate` says so. A document that says `marketing` and `kind` needs none.
+//! These are guesses, and `validate` reports them. A document that sets `marketing` and `kind`
+//! needs none.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -27,7 +28,7 @@ pub(super) fn purpose_kinds(name: &str, purpose: &Purpose) -> Vec<PurposeKind> {
     }
 }
 
-/// The kind of a channel; none where neither the document nor the name tells.
+/// The kind of a channel; `None` if neither the document nor the name shows it.
 pub(super) fn kind(name: &str, channel: &Channel) -> Option<ChannelKind> {
     channel.kind.or_else(|| names_kind(name))
 }
@@ -39,7 +40,7 @@ pub(super) fn names_marketing(name: &str) -> bool {
     words(name).iter().any(is_marketing)
 }
 
-/// The one kind that the words of a name tell of; none where they tell of two.
+/// The one kind that the words of a name show; `None` if they show two.
 pub(super) fn names_kind(name: &str) -> Option<ChannelKind> {
     let words = words(name);
     let mut told: Option<ChannelKind> = None;
@@ -62,7 +63,7 @@ pub(super) fn names_kind(name: &str) -> Option<ChannelKind> {
     told
 }
 
-/// How many words a phrase has, if a name goes on with it.
+/// The number of words in a phrase, if a name goes on with it.
 fn length(phrase: &str, words: &[String]) -> Option<usize> {
     let length = phrase.split(' ').count();
     let begins = words.len() >= length && phrase.split(' ').zip(words).all(|(it, word)| it == word);

@@ -59,8 +59,8 @@ pub(super) fn each(documents: &Documents, problems: &mut Problems) {
     }
 }
 
-/// Reports what is taken for granted, and what customers may expect in vain, of documents in which
-/// there is no mistake.
+/// Warns of assumed defaults, and of expectations of customers that are not met, in documents
+/// without mistakes.
 pub(super) fn advise(documents: &Documents, zones: &Zones, problems: &mut Problems) {
     assumed::check(documents, problems);
     let world = World::new(documents, zones);
@@ -82,7 +82,7 @@ pub(super) fn check_tests(
     }
 }
 
-/// Reports what a customer's record says that can be right in no policy.
+/// Reports errors in a customer's record that are errors under any policy.
 pub(super) fn check_customer(customer: &Customer, zones: &Zones, problems: &mut Problems) {
     test::alone(customer, zones, problems);
 }

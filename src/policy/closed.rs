@@ -1,4 +1,5 @@
-//! How much of a year quiet periods close for customers whose country and time zone are not known.
+//! The part of a year that quiet periods close for customers whose country and time zone are
+//! unknown.
 
 use std::ops::RangeInclusive;
 

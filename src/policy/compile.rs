@@ -1,8 +1,8 @@
 //! Documents become what the engine runs: names become positions, zones are loaded, dates of
 //! occasions and holidays are laid out, defaults are filled in.
 //!
-//! Nothing is refused here. `check` has seen to it that every name resolves; what a preset says
-//! about channels and purposes that the tenant does not have is left out.
+//! Nothing is refused here. `check` has made sure that every name resolves; the parts of a preset
+//! about channels and purposes that the tenant does not have are left out.
 
 mod days;
 mod hours;

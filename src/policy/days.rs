@@ -26,7 +26,7 @@ pub struct Stretch {
     pub last: Day,
 }
 
-/// From one date to another, every year; over the new year where the second comes first.
+/// From one date to another, every year; over the new year if the second comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Yearly {
     /// The first day.
@@ -48,7 +48,7 @@ pub struct OccasionDays {
     pub before: u16,
     /// Days after each occurrence that belong to its stretch too.
     pub after: u16,
-    /// For each group of countries, its stretches, in order of both their ends.
+    /// The stretches of each group of countries, in order of both their ends.
     pub groups: Vec<OccasionGroup>,
 }
 
@@ -57,21 +57,21 @@ pub struct OccasionDays {
 pub struct Occurrence<'a> {
     /// The days.
     pub days: Stretch,
-    /// The countries that keep it then: of those that were asked about, or else of all. None is
-    /// every country, or every one that keeps it on no other day.
+    /// The countries that keep it then, of those in the question, or else of all. Empty for every
+    /// country, or for every one that keeps it on no other day.
     pub countries: Vec<&'a str>,
 }
 
 /// The days of an occasion in some countries.
 #[derive(Clone, Debug)]
 pub struct OccasionGroup {
-    /// Where they are kept.
+    /// The countries in which the days are kept.
     pub observed: Observed,
     /// The stretches, in order of both their ends.
     pub stretches: Vec<Stretch>,
 }
 
-/// Where an occasion falls on certain days.
+/// The countries in which an occasion falls on certain days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Observed {
     /// In every country.
@@ -84,7 +84,7 @@ pub enum Observed {
 
 impl Days {
     /// The stretch that meets the days `first..=last` and ends latest, or else the first stretch
-    /// after them. `countries` tells where an occasion is looked up: none is everywhere.
+    /// after them. `countries` are those in which an occasion is looked up; all if empty.
     #[must_use]
     pub fn meet(&self, first: Day, last: Day, countries: &[&str]) -> Meeting {
         match self {
@@ -122,7 +122,7 @@ impl Days {
     }
 }
 
-/// What was found around some days.
+/// The days that were found around some days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meeting {
     /// The last day of the stretches that meet the days.
@@ -210,7 +210,7 @@ impl OccasionDays {
         found
     }
 
-    /// The countries of a group, of those that are asked about.
+    /// The countries of a group, of those in the question.
     fn keepers<'a>(&self, group: &'a OccasionGroup, countries: &[&'a str]) -> Vec<&'a str> {
         match &group.observed {
             Observed::In(codes) if countries.is_empty() => codes.clone(),
@@ -249,7 +249,7 @@ mod tests {
         Day::from(text.parse::<jiff::civil::Date>().unwrap())
     }
 
-    /// What meets the days, as text.
+    /// The occurrences that meet the days, as text.
     fn between(days: &Days, first: &str, last: &str) -> Vec<String> {
         let found = days.between(day(first), day(last));
         let said = |it: &Occurrence<'_>| {

@@ -57,17 +57,17 @@ pub(crate) use whole::Whole;
 /// The named parts of a schema, to which others refer.
 pub(crate) type Definitions = serde_json::Map<String, Json>;
 
-/// What can be read from a node.
+/// A value that can be read from a node.
 pub(crate) trait Decode: Sized {
     /// The value, or none after saying what is wrong with the node.
     fn decode(node: &Rc<Node>, problems: &mut Problems) -> Option<Self>;
 
-    /// The value of a key that is not there; none where the key is required.
+    /// The value if the key is missing; `None` if the key is required.
     fn absent() -> Option<Self> {
         None
     }
 
-    /// What the nodes look like that `decode` accepts. Records are put among the definitions.
+    /// The schema of the nodes that `decode` accepts. Records are put among the definitions.
     fn schema(definitions: &mut Definitions) -> Json;
 }
 
@@ -141,7 +141,7 @@ pub(crate) fn suggestion<'a>(written: &str, words: &[&'a str], none: &'a str) ->
     format!("write {}", alternatives(words))
 }
 
-/// Where a problem with the parts of `node` is shown when no part stands out: its beginning.
+/// The position of a problem with a node if no part of it stands out: its beginning.
 pub(crate) fn beginning(node: &Node) -> Position {
     let width = match &node.value {
         Value::Scalar(_) => node.position.width,

@@ -1,4 +1,4 @@
-//! What is different between two policies, in the words of their authors.
+//! The differences between two policies, in the words of their authors.
 //!
 //! Documents are compared as trees, not as lines: a comment, another order or another layout is no
 //! difference, and a rule that moves to another document stays what it is. Values are compared as
@@ -18,11 +18,11 @@ use self::words::summary;
 use crate::model::revision::Change;
 use crate::policy::source::Source;
 
-/// The most differences that are told.
+/// The maximum number of differences that are listed.
 pub const CHANGES_MAX: usize = 200;
 
-/// What is different in `after`, in order of what it is about, at most [`CHANGES_MAX`]
-/// declarations. Both have been loaded before: what cannot be read is taken for empty.
+/// The differences of `after`, in order of subject, at most [`CHANGES_MAX`] declarations. Both have
+/// been loaded before; unreadable text counts as empty.
 #[must_use]
 pub fn changes(before: &[Source], after: &[Source]) -> Vec<Change> {
     let (old, new) = (declarations(before), declarations(after));
@@ -51,7 +51,7 @@ pub fn changes(before: &[Source], after: &[Source]) -> Vec<Change> {
     changes
 }
 
-/// The documents whose texts differ although they say the same.
+/// The documents whose texts differ although their content is equal.
 fn only_texts(
     before: &[Source],
     after: &[Source],

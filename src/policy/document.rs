@@ -1,8 +1,8 @@
 //! The document as its author wrote it: every key of the language, and where each value stands.
 //!
-//! What is here is well-formed by itself: durations are positive, dates exist. Rules report what is
-//! wrong with them alone; whether the parts fit together is for `check`, and defaults are for
-//! `compile`.
+//! A document that decodes is well-formed by itself: durations are positive, dates exist. Rules
+//! report mistakes within themselves; `check` decides whether the parts fit together, and `compile`
+//! has the defaults.
 
 mod any_rule;
 mod backoff;
@@ -81,35 +81,35 @@ record! {
     pub(super) struct Document {
         /// The document's name within the tenant's policy.
         name: At<Name>,
-        /// What the document is for.
+        /// The use of the document.
         description: Option<Text>,
         /// The day on which the document was last compared with its sources.
         reviewed: Option<Day>,
-        /// How sure the sources are: `high`, where the text of the law or its regulator was read;
-        /// `medium`, where it was quoted by others; `low`, for one vendor's or newspaper's word.
+        /// The reliability of the sources: `high` if the text of the law or its regulator was read;
+        /// `medium` if others quote it; `low` for one vendor's or newspaper's word.
         confidence: Option<Confidence>,
-        /// What the document rests on.
+        /// The sources of the document.
         sources: Vec<Reference>,
-        /// What the law says and the document does not, and how it reads what is doubtful.
+        /// The parts of the law that the document leaves out, and how it reads doubtful ones.
         leaves_out: Vec<Text>,
         /// `enforce` (the default), `shadow` to try all of its rules out, those of the presets that
         /// it includes among them, or `off`. A rule's own mode may be weaker, never stronger.
         mode: Option<Mode>,
-        /// What holds for all rules. Each setting may be made by one document only.
+        /// Settings for all rules. Each setting may be made by one document only.
         settings: Option<Settings>,
         /// The ways of reaching a customer. Only declared ones are accepted.
         channels: Named<Channel>,
-        /// Why customers are contacted. Only declared ones are accepted.
+        /// The reasons for which customers are contacted. Only declared ones are accepted.
         purposes: Named<Purpose>,
         /// The topics that contacts may name. Without a list, any topic may be named.
         topics: Option<Vec<NamedTopic>>,
-        /// What happens when a customer writes first.
+        /// The effect of a customer's first message.
         conversations: Option<At<Conversations>>,
-        /// What is done about what customers write.
+        /// The treatment of customers' messages.
         inbound_messages: Option<At<InboundMessages>>,
         /// The pages that customers see.
         pages: Option<At<Pages>>,
-        /// At most so many contacts in a stretch of time.
+        /// A maximum number of contacts in a period.
         budgets: Rules<Budget>,
         /// The least time between two contacts, or after an event.
         spacing: Rules<Spacing>,
@@ -121,27 +121,27 @@ record! {
         quiet_hours: Rules<QuietHours>,
         /// Days on which there is no contact.
         quiet_periods: Rules<QuietPeriod>,
-        /// Sets of public holidays beyond those that ship.
+        /// Sets of public holidays in addition to those that ship.
         holiday_sets: Vec<Dates>,
-        /// Occasions beyond those that ship.
+        /// Occasions in addition to those that ship.
         occasions: Vec<Dates>,
         /// Consents that must be on record, by law, ground and age.
         consents: Rules<ConsentRule>,
-        /// What may not be said, or not to some customers.
+        /// Content that is forbidden, or forbidden for some customers.
         content_rules: Rules<ContentRule>,
-        /// What an event does by itself.
+        /// The effects of events.
         reactions: Rules<Reaction>,
-        /// Presets whose rules belong to the policy as well.
+        /// Presets whose rules belong to the policy too.
         include: Vec<At<Name>>,
     }
 }
 
 record! {
-    /// Something that a document rests on.
+    /// A source of a document.
     pub(super) struct Reference {
         /// The law, the page or the file.
         what: Text,
-        /// The day as of which it is told.
+        /// The day on which it was read.
         seen: Day,
     }
 }
@@ -153,7 +153,7 @@ record! {
         name: At<Name>,
         /// The dates, in any order.
         dates: AtLeastOne<At<Day>>,
-        /// Of an occasion: what customers call it, by language.
+        /// For an occasion: its name for customers, by language.
         title: Named<Title>,
     }
 }

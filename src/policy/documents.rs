@@ -48,9 +48,9 @@ fn preset_named(name: &At<Name>, problems: &mut Problems) -> Option<Document> {
 /// All documents of one policy.
 #[derive(Debug, Default)]
 pub(super) struct Documents {
-    /// What the tenant wrote.
+    /// The tenant's own documents.
     pub(super) own: Vec<Document>,
-    /// What ships with courtesy: nothing but rules.
+    /// The presets that ship with courtesy. They have nothing but rules.
     pub(super) presets: Vec<Document>,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn read<T: Decode>(source: &Source, problems: &mut Problems) -> Optio
     T::decode(&node, problems)
 }
 
-/// The same, where the text is put into another form before it is read.
+/// Reads a document after its nodes have been changed into another form.
 pub(super) fn read_formed<T: Decode>(
     source: &Source,
     form: impl Fn(&Rc<Node>) -> Rc<Node>,
@@ -71,7 +71,7 @@ pub(super) fn read_formed<T: Decode>(
 }
 
 impl Source {
-    /// The name that the document gives itself, whatever else is wrong with it; none if that cannot
+    /// The name that the document gives itself, whatever its other mistakes; `None` if that cannot
     /// be read.
     #[must_use]
     pub fn own_name(&self) -> Option<Name> {
@@ -124,17 +124,17 @@ impl Documents {
         self.own.iter().flat_map(|document| &document.purposes)
     }
 
-    /// The occasions beyond those that ship.
+    /// The occasions in addition to those that ship.
     pub(super) fn occasions(&self) -> impl Iterator<Item = &Dates> {
         self.own.iter().flat_map(|document| &document.occasions)
     }
 
-    /// The sets of holidays beyond those that ship.
+    /// The sets of holidays in addition to those that ship.
     pub(super) fn holiday_sets(&self) -> impl Iterator<Item = &Dates> {
         self.own.iter().flat_map(|document| &document.holiday_sets)
     }
 
-    /// The topics that may be named; none where any may.
+    /// The topics that may be named; `None` if any may.
     pub(super) fn topics(&self) -> Option<BTreeSet<&Name>> {
         let mut lists = self.own.iter().filter_map(|document| document.topics.as_ref()).peekable();
         lists.peek()?;

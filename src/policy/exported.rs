@@ -1,8 +1,8 @@
-//! A customer as `courtesy export` writes one, on a line of JSON, in the place of one as test
-//! documents write one: the same facts under the names of the API. It is put into the form of test
-//! documents before it is read, and each part keeps its place, for what is wrong with it.
+//! Accepts customers of `courtesy export`, a line of JSON each, in place of customers in test
+//! documents: the facts are equal and have the names of the API. A line is changed into the form of
+//! test documents before it is read. Each part keeps its position, for messages about mistakes.
 //!
-//! What no rule reads is left out: where a wish came from, what proves it, ids of requests.
+//! Parts that no rule reads are left out: the source and the proof of a wish, ids of requests.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::yaml::Node;
 use super::yaml::Value;
 use crate::model::Label;
 
-/// What a customer has who was exported.
+/// A key that only an exported customer has.
 const MARK: &str = "customerId";
 
 /// A test document, with the customers of its tests in one form.
@@ -25,7 +25,7 @@ fn customers(node: &Rc<Node>) -> Rc<Node> {
     map(node, |entry| vec![renamed(entry, &entry.key, customer(&entry.node))])
 }
 
-/// A customer in the form of test documents, whichever of the two it is written in.
+/// Converts an exported customer to the form of test documents; any other stays as it is.
 pub(super) fn customer(node: &Rc<Node>) -> Rc<Node> {
     let Value::Map(entries) = &node.value else { return Rc::clone(node) };
     if !entries.iter().any(|entry| &*entry.key == MARK) {
@@ -146,14 +146,14 @@ fn within(node: &Rc<Node>) -> Vec<Entry> {
     }
 }
 
-/// A map of which every entry becomes others.
+/// A map whose every entry becomes other entries.
 fn map(node: &Rc<Node>, form: impl Fn(&Entry) -> Vec<Entry>) -> Rc<Node> {
     let Value::Map(entries) = &node.value else { return Rc::clone(node) };
     let entries = entries.iter().flat_map(form).collect();
     Rc::new(Node::new(node.position, Value::Map(entries)))
 }
 
-/// A list of which every item becomes another.
+/// A list whose every item becomes another.
 fn list(node: &Rc<Node>, form: impl Fn(&Rc<Node>) -> Rc<Node>) -> Rc<Node> {
     let Value::List(items) = &node.value else { return Rc::clone(node) };
     Rc::new(Node::new(node.position, Value::List(items.iter().map(form).collect())))

@@ -1,4 +1,4 @@
-//! From texts to a policy: read, decode, check, compile.
+//! Loads a policy from texts: read, decode, check, compile.
 
 use std::sync::Arc;
 
@@ -39,11 +39,11 @@ impl Policy {
         load(sources, zones, Problems::of_stored())
     }
 
-    /// Refuses a policy under which no contact can be asked for. `documents` are what it was made
-    /// of.
+    /// Refuses a policy under which no contact can be asked for. `documents` are those that it was
+    /// made from.
     ///
     /// # Errors
-    /// What is missing.
+    /// The missing declarations.
     pub fn must_declare(&self, documents: &[Source]) -> Result<(), Problems> {
         let missing = match (self.channels.is_empty(), self.purposes.is_empty()) {
             (false, false) => return Ok(()),

@@ -1,5 +1,5 @@
-//! Words of the policy language that releases before some format of stores cannot read: while
-//! instances of these may run, they would go on with the policy before.
+//! Words of the policy language that releases before some format of stores cannot read: if such
+//! instances run, they would keep the previous policy.
 
 use super::problem::Problems;
 use super::source::Source;
@@ -10,7 +10,7 @@ use super::yaml::Value;
 /// A word that older releases cannot read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewerWord {
-    /// The word, and where it is said.
+    /// The word, and its place.
     pub text: String,
     /// The name of the document.
     pub document: String,
@@ -71,9 +71,9 @@ fn fits(word: &str, path: &[String], value: Option<&str>) -> bool {
         }
 }
 
-/// What came into the language, and with which format of stores: keys below each other, with `*`
-/// for any name, `**` for any place and `=` before a value. What is not listed is as old as the
-/// language. A word that is added belongs to a new format.
+/// The words that came into the language after its first release, by the format of stores: keys
+/// below each other, with `*` for any name, `**` for any place and `=` before a value. Words that
+/// are not listed are as old as the language. A word that is added belongs to a new format.
 const WORDS: &[(u32, &[&str])] = &[(
     3,
     &[

@@ -12,7 +12,7 @@ pub use review::REVIEW_DAYS_MAX;
 pub use review::included;
 pub use review::unreviewed;
 
-/// The policy that runs while none is applied.
+/// The policy that is in force until another is applied.
 pub const STARTER: &str = include_str!("starter.yaml");
 
 /// A document that a policy can `include` by name.

@@ -13,7 +13,7 @@ use excerpt::Excerpt;
 /// The most problems that one reading reports; the others are only counted.
 pub const PROBLEMS_MAX: usize = 100;
 
-/// What the message says of a name that is used twice.
+/// The words of the message about a name that is used twice.
 pub(super) const REPEATED: &str = "have the name";
 
 /// Whether a document with this problem can be used.
@@ -39,27 +39,27 @@ pub struct Problem {
     pub column: usize,
     /// Whether the document can be used all the same.
     pub severity: Severity,
-    /// What is wrong.
+    /// The mistake.
     pub message: String,
-    /// What to do about it.
+    /// The way to correct it.
     pub help: String,
     excerpt: Option<Excerpt>,
 }
 
-/// What was found in the sources that were read together: sorted, without repetitions, bounded.
+/// The problems of all sources that were read together: sorted, without repetitions, bounded.
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
     sources: Vec<Source>,
     found: Vec<Problem>,
     omitted: usize,
-    /// Whether the documents were accepted once, and must be accepted for ever.
+    /// Whether the documents were accepted once, so that they must be accepted for ever.
     stored: bool,
-    /// What is left for their expressions.
+    /// The capacity that is left for their expressions.
     capacity: Capacity,
 }
 
 impl Problems {
-    /// Whether a name is used twice among other mistakes, as after a document was renamed.
+    /// Whether a name is used twice, for example after a document was renamed.
     pub(crate) fn repeat_a_name(&self) -> bool {
         self.found.iter().any(|problem| problem.message.contains(REPEATED))
     }
@@ -72,7 +72,7 @@ impl Problems {
         problems
     }
 
-    /// These problems, and behind them those of another reading.
+    /// These problems, followed by those of another reading.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
         self.omitted = self.omitted.saturating_add(others.omitted);
@@ -87,8 +87,8 @@ impl Problems {
         Self::of_file(name, &message, "name a file or a directory that is there")
     }
 
-    /// For documents that were in force: what [`Self::refuse`] would refuse today is doubtful
-    /// there.
+    /// For documents that were in force: a mistake that [`Self::refuse`] would refuse today is a
+    /// warning.
     pub(crate) fn of_stored() -> Self {
         Self { stored: true, capacity: Capacity::unbounded(), ..Self::default() }
     }
@@ -197,7 +197,7 @@ impl Problems {
         self.found.iter()
     }
 
-    /// How many more there are than [`PROBLEMS_MAX`].
+    /// The number of problems beyond [`PROBLEMS_MAX`].
     #[must_use]
     pub fn omitted(&self) -> usize {
         self.omitted

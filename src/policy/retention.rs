@@ -1,4 +1,4 @@
-//! How far back rules look, and so how long history must be kept.
+//! The time that rules look back, and so the time for which history must be kept.
 
 use crate::model::Name;
 use crate::model::Span;
@@ -6,12 +6,12 @@ use crate::policy::document;
 use crate::policy::documents::Documents;
 use crate::policy::rules::ROW_AGE;
 
-/// How far a rule looks back.
+/// The time that a rule looks back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reach<'a> {
-    /// The rule; none is a reaction without a name.
+    /// The rule; `None` for a reaction without a name.
     pub(super) rule: Option<&'a Name>,
-    /// How far.
+    /// The time.
     pub(super) span: Span,
 }
 
@@ -26,7 +26,7 @@ pub(super) fn longest(documents: &Documents) -> Option<Reach<'_>> {
         let lasts = reaction.r#for.as_deref().map(document::longest);
         let in_row = reaction.times.as_ref().is_some_and(|times| **times > 1).then_some(ROW_AGE);
         let within = reaction.within.as_deref().copied().or(in_row);
-        // What began the suppression must be remembered as long as that lasts.
+        // The event that began the suppression must be remembered as long as the suppression lasts.
         let both = |lasts: Span, within: Span| {
             Span::from_millis(lasts.millis().saturating_add(within.millis()))
         };

@@ -1,6 +1,6 @@
 //! A policy as the engine runs it: names resolved, zones loaded, expressions compiled, rules
-//! indexed by channel and purpose. It is made by `policy::compile`, never changes, and says
-//! nothing about the documents it came from.
+//! indexed by channel and purpose. It is made by `policy::compile`, never changes, and knows
+//! nothing of the documents it came from.
 
 mod budget;
 mod consent;
@@ -77,58 +77,58 @@ pub const RULES_MAX: usize = 1_000;
 /// All of a tenant's rules in force, and what they refer to.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The revision of the tenant's policy, 0 where it has none.
+    /// The revision of the tenant's policy; 0 if it has none.
     pub revision: u64,
     /// The time-zone database in use.
     pub zones: Arc<Zones>,
-    /// What holds for all rules.
+    /// Settings for all rules.
     pub settings: Settings,
     /// The declared channels; a position here is a bit in a selector's mask.
     pub channels: Vec<Channel>,
-    /// The declared purposes, likewise.
+    /// The declared purposes, with bits in the same way.
     pub purposes: Vec<Purpose>,
-    /// The topics that may be named; unset where any may.
+    /// The topics that may be named; any if unset.
     pub topics: Option<BTreeSet<Name>>,
     /// The grounds of consents that may be named: those that ship, and those that rules name.
     pub grounds: BTreeSet<Name>,
     /// The occasions that may be named.
     pub occasions: BTreeSet<Name>,
-    /// The dates of those that the policy defines itself, in order.
+    /// The dates of the occasions that the policy defines itself, in order.
     pub own_occasions: BTreeMap<Name, Vec<Day>>,
-    /// What the pages for customers offer.
+    /// The settings of the pages for customers.
     pub pages: Pages,
     /// Every rule, in order of name, those that are off included. A quiet period around any
-    /// occasion is one for each, all with its name.
+    /// occasion becomes one for each occasion, all with its name.
     pub rules: Vec<Rule>,
-    /// What events do by themselves.
+    /// The effects of events.
     pub reactions: Vec<Reaction>,
-    /// What operators have paused.
+    /// The pauses of operators.
     pub pauses: Vec<Pause>,
     /// For each channel and each purpose (`channel × purposes + purpose`), the positions in
     /// `rules` of those that can match and are not off.
     pub index: Vec<Vec<u16>>,
 }
 
-/// What holds for all rules.
+/// Settings for all rules.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The time zone of customers whose own is not known; unset: none.
+    /// The time zone of customers whose own is unknown, if one is assumed.
     pub assumed_zone: Option<Arc<Zone>>,
     /// Whether a customer without a zone must be satisfied on all clocks of the customer's
     /// jurisdictions.
     pub strictest: bool,
     /// The jurisdictions of customers who have none.
     pub assumed_jurisdictions: Vec<Jurisdiction>,
-    /// The day on which weeks start, where a rule does not say.
+    /// The day on which weeks start, unless a rule sets it.
     pub week_starts: Weekday,
-    /// How long history is kept.
+    /// The time for which history is kept.
     pub history_retention: Span,
-    /// How long a conversation stays open after the customer's last message; unset where there
-    /// are none.
+    /// The time for which a conversation stays open after the customer's last message; unset if
+    /// the policy has no conversations.
     pub conversation_window: Option<Span>,
-    /// Within what time customers who write are answered; unset where it is not watched.
+    /// The time within which customers who write are answered; unset if it is not watched.
     pub reply: Option<ReplyTime>,
-    /// What is done about what customers write.
+    /// The treatment of customers' messages.
     pub inbound: InboundMessages,
 }
 
@@ -137,18 +137,18 @@ pub struct Settings {
 pub struct Channel {
     /// Its name.
     pub name: Name,
-    /// Its kind; unset where neither the document nor the name tells.
+    /// Its kind; unset if neither the document nor the name shows it.
     pub kind: Option<ChannelKind>,
-    /// What consent it needs; unset is none.
+    /// The consent that it needs; unset if it needs none.
     pub consent: Option<ConsentNeed>,
-    /// How long a message may be on its way.
+    /// The longest time in which a message arrives.
     pub transit: Span,
 }
 
 /// A recorded opt-in that is needed.
 #[derive(Clone, Copy, Debug)]
 pub struct ConsentNeed {
-    /// How long an opt-in holds; unset is for good.
+    /// The time for which an opt-in holds; for good if unset.
     pub valid_for: Option<Span>,
 }
 
@@ -157,22 +157,22 @@ pub struct ConsentNeed {
 pub struct Purpose {
     /// Its name.
     pub name: Name,
-    /// Whether it is marketing: what customers may always refuse.
+    /// Whether it is marketing, which customers may always refuse.
     pub marketing: bool,
     /// The families it may pass.
     pub exempt: Families,
     /// Whether it answers customers, and is free while a conversation is open.
     pub replies: bool,
-    /// What is answered when the store is out of reach.
+    /// The answer while the store is out of reach.
     pub on_store_failure: OnStoreFailure,
-    /// What consent it needs; unset is none.
+    /// The consent that it needs; unset if it needs none.
     pub consent: Option<ConsentNeed>,
 }
 
 words! {
-    /// What is answered when the store is out of reach.
+    /// The answer while the store is out of reach.
     pub enum OnStoreFailure {
-        /// Allow, and say that the record was not read.
+        /// Allow, and report that the record was not read.
         Allow,
         /// Deny.
         Deny,
@@ -209,9 +209,9 @@ impl Mode {
 /// The days on which a rule is in force, both included, on the customer's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effective {
-    /// The first day; unset is always.
+    /// The first day; unset if it has always been in force.
     pub from: Option<Day>,
-    /// The last day; unset is for good.
+    /// The last day; unset if it stays in force.
     pub until: Option<Day>,
 }
 
@@ -224,7 +224,7 @@ impl Effective {
         })
     }
 
-    /// On which side of the dates a day lies, if not within them.
+    /// The side of the dates on which a day lies, if not within them.
     #[must_use]
     pub fn not_in_force(self, day: Day) -> Option<NotInForce> {
         let ended = self.until.filter(|until| *until < day);
@@ -245,15 +245,15 @@ impl Effective {
 pub struct Rule {
     /// Its name, unique in the policy.
     pub name: Name,
-    /// Where it comes from, for people: a law, a contract.
+    /// Its source, for people: a law, a contract.
     pub source: Option<String>,
     /// Whether it denies.
     pub mode: Mode,
-    /// When it is in force.
+    /// The days on which it is in force.
     pub effective: Effective,
-    /// What is limited by it.
+    /// The contacts and customers that it applies to.
     pub selector: Selector,
-    /// What it asks for.
+    /// Its family and demands.
     pub kind: Kind,
 }
 
@@ -311,12 +311,12 @@ pub struct QuietPeriod {
     pub opted_out_of: Option<Name>,
 }
 
-/// Denies what an expression says.
+/// Denies content by an expression.
 #[derive(Clone, Debug)]
 pub struct Content {
-    /// What is denied.
+    /// The condition that denies.
     pub expression: Expression,
-    /// What to tell the caller.
+    /// The message for the caller.
     pub message: Option<String>,
 }
 

@@ -1,8 +1,8 @@
 //! JSON Schemas of the documents, for editors: drawn from the declarations that read them.
 //!
-//! A schema knows shapes: keys, kinds, words, bounds, and the names that ship. What it cannot know,
-//! the reader refuses all the same: that a date exists, that an expression compiles, that a name is
-//! declared.
+//! A schema knows forms: keys, kinds, words, bounds, and the names that ship. The reader refuses
+//! further mistakes: a date that does not exist, an expression that does not compile, a name that
+//! is not declared.
 
 use serde_json::Value as Json;
 use serde_json::json;
@@ -21,7 +21,7 @@ pub fn document() -> Json {
     listed::in_document(shape())
 }
 
-/// The same without the names that ship, which the reader of a single document does not know.
+/// The schema without the names that ship, which the reader of a single document does not know.
 fn shape() -> Json {
     schema_of::<Document>("A policy document of courtesy")
 }

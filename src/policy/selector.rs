@@ -1,4 +1,4 @@
-//! What a rule is about: a conjunction of lists, a missing list matching all.
+//! A selector: lists that must all match. A missing list matches everything.
 
 use crate::model::Jurisdiction;
 use crate::model::Labels;
@@ -30,7 +30,7 @@ impl Mask {
         Self(self.0 | other.0)
     }
 
-    /// What both sets have.
+    /// The members of both sets.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
@@ -46,17 +46,17 @@ impl Mask {
 /// A conjunction of lists. Lists of names are in order, so that they can be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selector {
-    /// How.
+    /// The channels.
     pub channels: Mask,
-    /// Why.
+    /// The purposes.
     pub purposes: Mask,
-    /// With which labels; a contact without a topic is in no list of topics.
+    /// The labels; a contact without a topic is in no list of topics.
     pub labels: Labels<Option<Vec<Name>>>,
     /// About which occasions; one of them is enough.
     pub occasions: Option<Vec<Name>>,
     /// Under which law the customer falls; `US` matches `US-FL`.
     pub jurisdictions: Option<Vec<Jurisdiction>>,
-    /// To which groups the customer belongs; one of them is enough.
+    /// The customer's segments. One of them is enough.
     pub segments: Option<Vec<Name>>,
     /// The least priority.
     pub priority_at_least: Option<u8>,
@@ -65,7 +65,7 @@ pub struct Selector {
 }
 
 impl Selector {
-    /// Whether it selects by channels, purposes and customers alone, whatever a contact is about.
+    /// Whether it selects by channels, purposes and customers alone, without labels or occasions.
     #[must_use]
     pub fn is_about_anything(&self) -> bool {
         self.labels == Labels::NONE
@@ -86,8 +86,8 @@ impl Selector {
         priority_below: None,
     };
 
-    /// What an operator means, under a policy. Of channels and purposes that the policy does not
-    /// declare there are no contacts.
+    /// The selector of an operator's selection, under a policy. There are no contacts on channels
+    /// or for purposes that the policy does not declare.
     #[must_use]
     pub fn of(selection: &Selection, policy: &Policy) -> Self {
         let listed = |names: &[Name]| (!names.is_empty()).then(|| sorted(names));
@@ -119,7 +119,7 @@ impl Selector {
             && self.priority_below.is_none_or(|bound| priority < bound)
     }
 
-    /// Whether a customer with these jurisdictions is meant.
+    /// Whether it matches a customer with these jurisdictions.
     #[must_use]
     pub fn matches_jurisdictions(&self, jurisdictions: &[Jurisdiction]) -> bool {
         let covered = |codes: &Vec<Jurisdiction>| {
@@ -128,14 +128,14 @@ impl Selector {
         self.jurisdictions.as_ref().is_none_or(covered)
     }
 
-    /// Whether a customer with these segments is meant.
+    /// Whether it matches a customer with these segments.
     #[must_use]
     pub fn matches_segments(&self, segments: &[Name]) -> bool {
         let grouped = |names: &Vec<Name>| names.iter().any(|name| segments.contains(name));
         self.segments.as_ref().is_none_or(grouped)
     }
 
-    /// Whether a contact with these labels is meant.
+    /// Whether it matches a contact with these labels.
     #[must_use]
     #[inline]
     pub fn matches_labels(&self, own: Labels<Option<&Name>>) -> bool {

@@ -26,7 +26,7 @@ impl Source {
     /// The bytes of a file, which may be no text at all.
     ///
     /// # Errors
-    /// Where the bytes stop being UTF-8, or that there are too many.
+    /// The place of the first byte that is not UTF-8, or the fact that there are too many.
     pub fn from_bytes(name: &str, bytes: &[u8]) -> Result<Self, Problems> {
         if bytes.len() > DOCUMENT_BYTES_MAX {
             return Err(Problems::of_file(name, &too_long(bytes.len()), TOO_LONG_HELP));
@@ -59,7 +59,7 @@ impl Source {
 
 pub(super) const TOO_LONG_HELP: &str = "a policy may have many documents: split this one";
 
-/// What is wrong with a document of `bytes` bytes.
+/// The error for a document of `bytes` bytes.
 pub(super) fn too_long(bytes: usize) -> String {
     format!("a document has at most {DOCUMENT_BYTES_MAX} bytes, this one has {bytes}")
 }
@@ -69,7 +69,7 @@ pub(super) fn too_long(bytes: usize) -> String {
 /// Ordered by source, then as one reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
-    /// Which source, in the order in which they were added.
+    /// The number of the source, in the order in which sources were added.
     pub(super) source: usize,
     /// The byte at which it begins.
     pub(super) offset: usize,
@@ -77,7 +77,7 @@ pub(crate) struct Position {
     pub(super) line: usize,
     /// The column in characters, counted from 1.
     pub(super) column: usize,
-    /// How many characters it covers on its line, at least 1.
+    /// The number of characters on its line that it covers, at least 1.
     pub(super) width: usize,
 }
 

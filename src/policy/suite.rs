@@ -38,14 +38,14 @@ pub struct Suite {
     pub tests: Vec<Test>,
 }
 
-/// Some customers, and the answers they should get.
+/// Customers, and the answers they should get.
 #[derive(Clone, Debug)]
 pub struct Test {
-    /// What the test shows.
+    /// The purpose of the test.
     pub name: String,
     /// The customers, by their name in the test.
     pub customers: BTreeMap<Name, Record>,
-    /// What operators have stopped.
+    /// The contacts that operators have stopped.
     pub pauses: Vec<Pause>,
     /// The questions and the answers they should get.
     pub expectations: Vec<Expectation>,
@@ -56,11 +56,11 @@ pub struct Test {
 pub struct Expectation {
     /// The line of the document on which it begins, counted from 1.
     pub line: usize,
-    /// One of the test's customers.
+    /// The name of one of the test's customers.
     pub customer: Name,
     /// The contact to ask about.
     pub contact: Contact,
-    /// When it would be made.
+    /// The time at which it would be made.
     pub at: Instant,
     /// Allow or deny.
     pub effect: Effect,
@@ -68,17 +68,17 @@ pub struct Expectation {
     pub reasons: Option<BTreeSet<Code>>,
     /// All rules that deny.
     pub rules: Option<BTreeSet<Name>>,
-    /// When the contact would next be allowed.
+    /// The time at which the contact would next be allowed.
     pub next_allowed_time: Stated<Instant>,
-    /// Until when the contact is allowed.
+    /// The end of the time for which the contact is allowed.
     pub valid_until: Stated<Instant>,
-    /// What budgets have left; unset: the rule does not limit the contact.
+    /// The units that budgets have left; unset if the rule does not limit the contact.
     pub remaining: BTreeMap<Name, Option<u32>>,
 }
 
 impl Suite {
-    /// The files of the policy that a test document names, relative to it; none where the
-    /// document holds the policy itself.
+    /// The files of the policy that a test document names, relative to it; `None` if the document
+    /// has the policy itself.
     ///
     /// # Errors
     /// Every mistake of the document.

@@ -1,4 +1,4 @@
-//! What a single value of the language can be: a duration, a date, a time of day, a word.
+//! The single values of the language: a duration, a date, a time of day, a word.
 
 mod choices;
 mod date;
@@ -34,7 +34,7 @@ use crate::model::Span;
 /// A length of time as documents write it, such as `180d`.
 ///
 /// # Errors
-/// What is wrong with it, and how to write it.
+/// The mistake, and the way to write it.
 pub fn span(text: &str) -> Result<Span, String> {
     Span::parse(text).map_err(|fault| fault.in_one_line())
 }

@@ -14,9 +14,9 @@ mod syntax;
 
 pub(crate) use reader::read;
 
-/// How deep lists and maps may be nested.
+/// The maximum depth of lists and maps.
 pub(crate) const DEPTH_MAX: usize = 32;
-/// How many nodes a document may have, counting what every alias stands for.
+/// The maximum number of nodes in a document. An alias counts as all nodes that it means.
 pub(crate) const NODES_MAX: usize = 100_000;
 
 /// A value and its place.
@@ -24,9 +24,9 @@ pub(crate) const NODES_MAX: usize = 100_000;
 pub(crate) struct Node {
     pub(crate) position: Position,
     pub(crate) value: Value,
-    /// How many nodes it is, with all below it.
+    /// The number of nodes, with all below it.
     nodes: usize,
-    /// How many levels of nodes are below it.
+    /// The number of levels of nodes below it.
     levels: usize,
 }
 
@@ -52,11 +52,11 @@ pub(crate) struct Scalar {
     pub(crate) text: Arc<str>,
     /// Whether it stands without quotes, so that it may be meant as a number.
     pub(crate) plain: bool,
-    /// Where its source ends; it begins at the node's position.
+    /// The end in its source; it begins at the node's position.
     end: usize,
 }
 
-/// What YAML 1.2 takes a plain scalar for.
+/// The meaning of a plain scalar in YAML 1.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
     Nothing,
@@ -80,7 +80,7 @@ impl Value {
         matches!(self, Self::Scalar(scalar) if scalar.meaning() == Meaning::Nothing)
     }
 
-    /// What it is, for a sentence such as "expected a list, found …".
+    /// The kind of value, for a sentence such as "expected a list, found …".
     pub(crate) fn describe(&self) -> String {
         match self {
             Self::Scalar(_) if self.is_nothing() => "nothing".to_owned(),
@@ -92,7 +92,7 @@ impl Value {
 }
 
 impl Scalar {
-    /// What the core schema of YAML 1.2 takes it for.
+    /// The meaning of the scalar in the core schema of YAML 1.2.
     pub(crate) fn meaning(&self) -> Meaning {
         if self.plain { meaning(&self.text) } else { Meaning::Text }
     }
@@ -102,7 +102,7 @@ impl Scalar {
         Self { text: text.into(), plain: false, end: self.end }
     }
 
-    /// Where the byte `offset` of the text stands in `source`, whose node begins at `start`.
+    /// The position in `source` of the byte `offset` of the text. The node begins at `start`.
     ///
     /// Quotes, escapes and folded lines change blanks and add marks, but leave the other
     /// characters in order: the n-th of them in the text is the n-th of them in the source.

@@ -35,7 +35,7 @@ use crate::store::Version;
 
 /// The most contacts in one batch.
 const BATCH_MAX: usize = 1_000;
-/// How many customers of one batch are read and written together.
+/// The number of customers of one batch that are read and written together.
 pub(super) const TOGETHER: usize = 128;
 /// The longest hold.
 pub(super) const HOLD_MAX: Span = Span::from_days(30);
@@ -43,7 +43,7 @@ pub(super) const HOLD_MAX: Span = Span::from_days(30);
 /// A customer, and what is to be reserved for that customer.
 type Own<'a> = (Customer, Vec<&'a Reserve>);
 
-/// What became of each.
+/// The result of each reservation.
 type Granted = Vec<Result<Reserved, Fault>>;
 
 /// Answers `BatchCheckContacts`.
@@ -167,7 +167,7 @@ fn reservations(
     count(&mut violations, "reservations", request.reservations.len());
     let mut all = Some(Vec::new());
     for (i, item) in request.reservations.iter().take(BATCH_MAX).enumerate() {
-        // The same reservation alone has the same body, so either repeats the other.
+        // A single reservation has the same body, so either repeats the other.
         let alone = v1::ReserveContactRequest {
             contact: item.contact.clone(),
             hold: item.hold,
@@ -193,7 +193,7 @@ fn reservations(
     violations.finish_bounds(all).map(|(all, _undeclared)| all)
 }
 
-/// The reservations of some customers, each seeing those of the same customer before it. A
+/// The reservations of several customers. Each sees the earlier ones of the same customer. A
 /// customer's record is written once in each turn.
 async fn reserve_in_order(
     gate: &Gate,
@@ -237,7 +237,7 @@ async fn reserve_in_order(
     answers
 }
 
-/// What the reservations of one customer are answered.
+/// The answers to the reservations of one customer.
 async fn answer(
     gate: &Gate,
     caller: &Caller,

@@ -161,14 +161,14 @@ pub(super) async fn choose(
     })
 }
 
-/// What is answered where a message of a new request lies too far back.
+/// The error if a message of a new request is too far in the past.
 fn passed(caller: &Caller, choose: &Choose) -> Status {
     let candidates = choose.candidates.iter().enumerate();
     let passed = candidates.filter(|(_, it)| is_passed(it.at, caller.now));
     too_late(caller, passed.map(|(i, _)| Path::item("candidates", i).with("contact")))
 }
 
-/// The verdicts on all messages where there is no record, the most valuable first.
+/// The verdicts on all messages if there is no record, the most valuable first.
 fn without_record(
     gate: &Gate,
     caller: &Caller,

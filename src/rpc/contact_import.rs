@@ -78,7 +78,7 @@ pub(super) fn answers(
     }))
 }
 
-/// One import, between two chunks.
+/// The state of one import, between two chunks.
 #[derive(Debug)]
 struct Import {
     gate: Arc<Gate>,
@@ -86,16 +86,16 @@ struct Import {
     opener: Opener,
     options: Option<v1::ImportContactsOptions>,
     counts: v1::ImportContactsCounts,
-    /// How many customers would stand at each limit.
+    /// The number of customers that would stand at each limit.
     reached: BTreeMap<Option<Name>, u64>,
-    /// The last customer of the chunk before, whose rows may go on, and the customer's limits.
+    /// The last customer of the chunk before, whose rows may continue, and the customer's limits.
     last_customer: Option<(Box<str>, BTreeSet<Option<Name>>)>,
 }
 
 /// The rows of one customer, by their numbers.
 type ContactRows = Vec<(u64, Happened)>;
 
-/// What became of them, and in a dry run the limits at which the customer would stand.
+/// The results of the rows, and in a dry run the limits at which the customer would stand.
 type TakenRows = (Vec<Result<Noted, Fault>>, BTreeSet<Option<Name>>);
 
 impl Import {
@@ -249,8 +249,7 @@ impl Import {
         }
     }
 
-    /// Counts a customer and the limits that were not counted for the same customer a moment
-    /// before.
+    /// Counts a customer, and those limits that were not just counted for the same customer.
     fn count_customer(&mut self, id: &str, limits: &BTreeSet<Option<Name>>) {
         let before = self.last_customer.take().filter(|(last, _)| **last == *id);
         let is_new = before.is_none();

@@ -1,5 +1,4 @@
-//! What the calls of senders have in common: who asks, and what is answered when the record cannot
-//! be had.
+//! The common part of senders' calls: the caller, and the answer if the record cannot be read.
 
 use std::sync::Arc;
 
@@ -41,13 +40,13 @@ use crate::store::Key;
 use crate::store::Version;
 use crate::words::closest;
 
-/// Who asks, when, and under which policy.
+/// The caller, the time and the policy of a call.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) tenant: Name,
     pub(super) active: Arc<Active>,
     pub(super) now: Instant,
-    /// How customers' ids are kept.
+    /// The spelling rule for customers' ids.
     pub(super) spelling: Spelling,
 }
 
@@ -65,7 +64,7 @@ impl Caller {
         }
     }
 
-    /// The same for what may make the tenant.
+    /// The caller of a call that may make the tenant.
     ///
     /// # Errors
     /// As for `new`, but where there is no such tenant.
@@ -88,12 +87,12 @@ impl Caller {
         Customer::new(&self.tenant, id)
     }
 
-    /// What is wrong with a request of this caller: nothing yet.
+    /// An empty list of violations, for a request of this caller.
     pub(super) fn violations(&self) -> Violations {
         Violations::with(self.spelling)
     }
 
-    /// What this caller does, for the audit log.
+    /// An event of this caller, for the audit log.
     pub(super) fn event(action: &str, details: String) -> Event {
         let actor = identity::caller().name.to_string();
         Event { actor, action: action.to_owned(), details, ..Event::default() }
@@ -103,7 +102,7 @@ impl Caller {
         Context { policy: &self.active.policy, now: self.now }
     }
 
-    /// What the contacts of this caller are judged by.
+    /// The terms on which this caller's contacts are judged.
     pub(super) fn terms(&self, within: Within) -> Terms<'_> {
         Terms { policy: &self.active.policy, when: within.at(self.now) }
     }
@@ -115,7 +114,7 @@ impl Caller {
         Change { key, policy, now, durability, expected: None, is_wish: false, request: None }
     }
 
-    /// A change by which the customer's wishes change, or what else others follow.
+    /// A change of the customer's wishes, or another that is followed.
     pub(super) fn wish<'a>(&'a self, gate: &Gate, key: &'a Customer) -> Change<'a> {
         Change { is_wish: true, ..self.change(key, gate.settings().wishes) }
     }
@@ -135,7 +134,7 @@ impl Caller {
     }
 }
 
-/// What was asked, as far as it is counted and logged.
+/// The question, as far as it is counted and logged.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Question<'a> {
     /// The method.
@@ -143,7 +142,7 @@ pub(super) struct Question<'a> {
     pub(super) caller: &'a Caller,
     pub(super) customer_id: &'a str,
     pub(super) contact: &'a Contact,
-    /// When the contact is to be made; unset is now.
+    /// The time of the contact; now if unset.
     pub(super) at: Option<Instant>,
 }
 
@@ -152,7 +151,7 @@ pub(super) struct Question<'a> {
 pub(super) struct Target<'a> {
     pub(super) key: &'a Customer,
     pub(super) contact: &'a Contact,
-    /// When the contact is to be made.
+    /// The time of the contact.
     pub(super) at: Instant,
 }
 
@@ -170,10 +169,10 @@ impl Verdict {
         Self { decided, version, degraded: false }
     }
 
-    /// The decision where there is no record to make it of.
+    /// The decision if there is no record for it.
     ///
     /// # Errors
-    /// If that is not a question of the record.
+    /// The failure, if it is not one of reading the record.
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,
@@ -294,7 +293,7 @@ fn no_such_tenant(gate: &Gate, tenant: &Name) -> Status {
     status::no_such_tenant(tenant, closest(tenant, &own))
 }
 
-/// Why there is no answer, as a status. What only operators can mend is logged.
+/// The status for a failure. A failure that only operators can mend is logged.
 pub(super) fn refuse(failure: &Failure) -> Status {
     let status = status::of(failure);
     if matches!(failure, Failure::Unreadable(_)) {
@@ -303,7 +302,7 @@ pub(super) fn refuse(failure: &Failure) -> Status {
     status
 }
 
-/// The same, where it may be that the request names what the policy does not declare.
+/// The status for a failure, if the request may have names that the policy does not declare.
 pub(super) fn refuse_naming(failure: &Failure, undeclared: Vec<FieldViolation>) -> Status {
     if matches!(failure, Failure::Fault(Fault::Undeclared(_))) {
         return status::invalid(ErrorReason::UndeclaredName, undeclared);

@@ -7,7 +7,7 @@ tokio::task_local! {
     static DRAINING: Option<watch::Receiver<bool>>;
 }
 
-/// Answers a call that may be told that the server ends.
+/// Answers a call that can learn that the server ends.
 pub fn telling<F: Future>(
     draining: Option<watch::Receiver<bool>>,
     handler: F,

@@ -1,4 +1,4 @@
-//! What events say, in the words of the API.
+//! The content of events, in the words of the API.
 
 use std::sync::LazyLock;
 
@@ -22,10 +22,10 @@ use crate::webhooks::Kind;
 static POOL: LazyLock<Option<DescriptorPool>> =
     LazyLock::new(|| DescriptorPool::decode(proto::DESCRIPTORS).ok());
 
-/// What an event says; nothing where nothing is to be told any more.
+/// The content of an event; `None` if there is nothing left to report.
 ///
 /// # Errors
-/// If the store cannot say how it stands.
+/// If the store cannot be read.
 pub fn describe(fresh: &Fresh<'_>) -> Result<Option<Value>, Failure> {
     let Fresh { kind, customer, active, now, .. } = *fresh;
     match (kind, fresh.looked) {

@@ -21,9 +21,9 @@ use crate::gate::Scanned;
 use crate::gate::TenantPolicy;
 use crate::proto::v1;
 
-/// How many records are read at once.
+/// The number of records that are read at once.
 const PAGE_RECORDS: usize = 256;
-/// After how many bytes an answer takes no further customer.
+/// The number of bytes after which an answer takes no further customer.
 const ANSWER_BYTES: usize = 256 << 10;
 
 /// The answers of one export.
@@ -63,7 +63,8 @@ struct Export {
 }
 
 impl Export {
-    /// The answers with the customers after a cursor, and where to go on if there are more.
+    /// The answers with the customers after a cursor, and the place to continue from if there are
+    /// more.
     async fn page(
         &self,
         cursor: Option<&str>,

@@ -1,6 +1,6 @@
-//! What follows a contact: that it was sent, or was not, that it happened without asking, and what
-//! the customer did then. Each is said alone or in a batch; either way the same code reads, does
-//! and answers it.
+//! Follow-ups of a contact: it was sent or was not, it was made without asking, or the customer
+//! reacted to it. Each comes alone or in a batch; either way the same code reads, applies and
+//! answers it.
 
 mod confirmation;
 mod engagement;
@@ -33,13 +33,13 @@ use crate::proto::v1;
 use crate::proto::v1::ErrorReason;
 use crate::store::Version;
 
-/// Something that is said after a contact.
+/// A follow-up of a contact.
 pub(super) trait FollowUp: Sized {
-    /// The request that says it alone.
+    /// The request for a single follow-up.
     type Request;
-    /// How a batch says it.
+    /// Its form in a batch.
     type Item: Into<Self::Request>;
-    /// What the record makes of it.
+    /// Its result on the record.
     type Done;
     /// The answer to the request.
     type Response;
@@ -48,14 +48,13 @@ pub(super) trait FollowUp: Sized {
     /// The batch's list of items.
     const LIST: &'static str;
 
-    /// Reads what is said, and about which customer. The path is that of the request, or of the
-    /// item.
+    /// Reads a follow-up and its customer. The path is that of the request, or of the item.
     fn read(caller: &Caller, path: Path, request: &Self::Request) -> Result<Heard<Self>, Status>;
 
     /// Puts it on record.
     fn put(&self, caller: &Caller, record: &mut Record) -> Result<Self::Done, Fault>;
 
-    /// What is answered. The version is that of the record then.
+    /// The answer. The version is that of the record then.
     fn answer(
         &self,
         asked: &Asked<'_>,
@@ -63,20 +62,20 @@ pub(super) trait FollowUp: Sized {
         version: Option<Version>,
     ) -> Self::Response;
 
-    /// The same in a batch.
+    /// The answer in a batch.
     fn result(answer: Result<Self::Response, v1::ItemError>) -> Self::Result;
 }
 
-/// What is said of a customer.
+/// A follow-up of a customer.
 #[derive(Debug)]
 pub(super) struct Heard<F> {
     customer_id: CustomerId,
     said: F,
-    /// What it names that the policy does not declare. A repetition may.
+    /// The names in it that the policy does not declare. A repetition may have some.
     undeclared: Vec<FieldViolation>,
 }
 
-/// Which call is answered, and about which customer.
+/// The call that is answered, and its customer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
     gate: &'a Gate,
@@ -91,7 +90,7 @@ type Own<F> = Vec<(usize, Heard<F>)>;
 /// The answers to some items, each with its place.
 type Outcomes<F> = Vec<(usize, Result<<F as FollowUp>::Response, v1::ItemError>)>;
 
-/// Outcomes what is said alone.
+/// Applies a follow-up that comes alone.
 pub(super) async fn alone<F: FollowUp>(
     gate: &Gate,
     call: &'static str,
@@ -107,9 +106,8 @@ pub(super) async fn alone<F: FollowUp>(
     Ok(said.answer(&Asked { gate, caller: &caller, call, key: &key }, done, version))
 }
 
-/// Outcomes what is said in a batch: the items of each customer in their order, in one write. What
-/// has happened is not lost because another item is wrong, so each that is wrong is answered in its
-/// place.
+/// Applies the follow-ups of a batch: the items of each customer in their order, in one write. One
+/// wrong item must not stop the others, so each wrong one is answered in its place.
 pub(super) async fn together<F: FollowUp>(
     gate: &Gate,
     call: &'static str,
@@ -141,7 +139,7 @@ pub(super) async fn together<F: FollowUp>(
     Ok(answers.into_iter().map(|(_, answer)| F::result(answer)).collect())
 }
 
-/// Puts on record what is said of some customers, and writes the record of each once.
+/// Puts the follow-ups of several customers on record, and writes each record once.
 async fn put_all<F: FollowUp>(
     gate: &Gate,
     (caller, call): (&Caller, &'static str),

@@ -1,5 +1,5 @@
-//! Who makes the call that is being answered. A handler runs in the task of its call, and reads it
-//! where it begins; the message does not say it, since callers write messages.
+//! The identity of the caller. A handler runs in the task of its call, and reads it there at the
+//! beginning; it is not in the message, since callers write messages.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ tokio::task_local! {
     static OPENER: Opener;
 }
 
-/// Who makes a call, and, where it is a stream, how to ask again.
+/// The identity of a caller and, for a stream, the way to check it again.
 #[derive(Clone)]
 pub struct Opener {
     identity: Arc<Identity>,
@@ -33,7 +33,7 @@ impl Opener {
         Self { identity, again, of_console: false }
     }
 
-    /// The same, where the call is made by a screen of the console or not.
+    /// The same caller, with or without the mark of a console screen.
     #[must_use]
     pub fn of_console(self, of_console: bool) -> Self {
         Self { of_console, ..self }
@@ -70,21 +70,21 @@ impl fmt::Debug for Opener {
     }
 }
 
-/// Who opened the stream that is being answered; outside of a call, an identity without
+/// The caller of the stream that is being answered; outside of a call, an identity without
 /// permissions.
 pub(super) fn opener() -> Opener {
     let unknown = |_outside| Opener::new(Identity::unknown(), None);
     OPENER.try_with(Opener::clone).unwrap_or_else(unknown)
 }
 
-/// Who calls; outside of a call, an identity without permissions.
+/// The caller; outside of a call, an identity without permissions.
 pub(super) fn caller() -> Arc<Identity> {
     let known = OPENER.try_with(|it| Arc::clone(&it.identity));
     known.unwrap_or_else(|_outside| Identity::unknown())
 }
 
-/// Whether a screen of the console calls: what it asks is for a person to read, and is neither
-/// counted nor logged as a decision on a contact.
+/// Whether a screen of the console makes the call. Its questions are for a person to read, and are
+/// neither counted nor logged as decisions on contacts.
 pub(super) fn is_console() -> bool {
     OPENER.try_with(|it| it.of_console).unwrap_or_default()
 }

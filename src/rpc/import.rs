@@ -42,12 +42,12 @@ use crate::proto::v1::import_customers_request::Part;
 
 /// The most rows of a chunk.
 pub(super) const CHUNK_ROWS_MAX: usize = 1_000;
-/// How many rows all imports together work on at once: half of what may wait for the embedded
-/// store, so that an opt-out always finds room there.
+/// The number of rows that all imports together work on at once: half of those that may wait for
+/// the embedded store, so that an opt-out always finds room there.
 const ROWS_AT_ONCE: usize = 2_048;
-/// How long the store may take for a chunk.
+/// The longest time for the store to write a chunk.
 pub(super) const STORE_PATIENCE: Duration = Duration::from_secs(10);
-/// How long a stream may say nothing.
+/// The longest silence of a stream.
 pub(super) const IDLE_MAX: Duration = Duration::from_secs(60);
 /// The most violations that are reported of one row.
 const VIOLATIONS_MAX: usize = 8;
@@ -56,7 +56,7 @@ const VIOLATIONS_MAX: usize = 8;
 pub(super) type ImportStream =
     Pin<Box<dyn Stream<Item = Result<v1::ImportCustomersResponse, Status>> + Send>>;
 
-/// What all imports share.
+/// The permits that all imports share.
 #[derive(Debug)]
 pub(super) struct Permits(pub(super) Semaphore);
 
@@ -103,7 +103,7 @@ pub(super) fn answers(
     }))
 }
 
-/// What is asked next, unless the caller is silent for too long.
+/// The next message, unless the caller is silent for too long.
 pub(super) async fn next<T>(
     asked: &mut (impl Stream<Item = Result<T, Status>> + Unpin),
     idle_max: Duration,
@@ -112,7 +112,7 @@ pub(super) async fn next<T>(
     next.unwrap_or_else(|_elapsed| Some(Err(status::idle()))).transpose()
 }
 
-/// One import, between two chunks.
+/// The state of one import, between two chunks.
 #[derive(Debug)]
 struct Import {
     gate: Arc<Gate>,
@@ -304,13 +304,13 @@ impl Import {
     }
 }
 
-/// Whether an import ends with a failure, and can go on later. With any other, it is the customer's
-/// record that is in the way.
+/// Whether a failure ends an import that can be resumed later. Any other failure is due to the
+/// customer's record.
 pub(super) const fn is_passing(failure: &Failure) -> bool {
     failure.is_of_store() || matches!(failure, Failure::Conflict)
 }
 
-/// That the customer's record is in the way of a row.
+/// The violation of a row that the customer's record does not admit.
 pub(super) fn in_record(why: &impl ToString) -> Vec<FieldViolation> {
     vec![FieldViolation::new("customer_id", why.to_string())]
 }

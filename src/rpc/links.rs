@@ -16,17 +16,16 @@ use crate::unsubscribe::PreferenceLink;
 use crate::unsubscribe::Sealer;
 use crate::unsubscribe::UNSUBSCRIBE;
 
-/// How long a link works by default, and at the most.
+/// The default and the maximum time for which a link works.
 const VALID_FOR_DEFAULT: Span = Span::from_days(400);
 const VALID_FOR_MAX: Span = Span::from_days(3_650);
 
-/// What it takes to make links.
+/// The parts that are needed to make links.
 #[derive(Clone, Debug)]
 pub struct Links {
     /// Seals them.
     pub sealer: Sealer,
-    /// Where customers find the pages; unset where none are served. Example:
-    /// `https://example.com/`.
+    /// The address of the pages; unset if none are served. Example: `https://example.com/`.
     pub base: Option<String>,
 }
 

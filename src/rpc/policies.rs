@@ -39,7 +39,7 @@ use crate::rpc::identity;
 const AUTHOR_BYTES_MAX: usize = 128;
 /// The longest note, in bytes.
 const NOTE_BYTES_MAX: usize = 1_024;
-/// After how many bytes a page takes no further element.
+/// The number of bytes after which a page takes no further element.
 const PAGE_BYTES: usize = 1 << 20;
 
 /// The service.
@@ -56,7 +56,7 @@ impl Policies {
     }
 }
 
-/// Who wants something and why.
+/// The author of a change, and the reason.
 fn words(violations: &mut Violations, author: Option<&str>, note: Option<&str>) -> Attribution {
     Attribution {
         actor: identity::caller().name.to_string(),

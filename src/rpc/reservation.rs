@@ -32,7 +32,7 @@ use crate::proto::v1::ReservationState;
 use crate::rpc::status;
 use crate::store::Version;
 
-/// What is answered about a reservation, and how that came about.
+/// The answer about a reservation, and the way to it.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) verdict: Verdict,
@@ -49,11 +49,10 @@ impl Answer {
         Self { verdict, hold_until, replayed, state: state_of(state, replayed) }
     }
 
-    /// The answer where there is no record to make it of. What has been reserved before is not
-    /// known.
+    /// The answer if there is no record for it. Earlier reservations are unknown then.
     ///
     /// # Errors
-    /// If that is not a question of the record.
+    /// The failure, if it is not one of reading the record.
     pub(super) fn without_record(
         gate: &Gate,
         caller: &Caller,
@@ -80,7 +79,8 @@ impl Answer {
     }
 }
 
-/// The state of a reservation. What is repeated and has none is not on record any more.
+/// The state of a reservation. A repeated request without a state means that the reservation is no
+/// longer on record.
 pub(super) fn state_of(state: Option<State>, replayed: bool) -> ReservationState {
     match state {
         Some(State::Reserved) => ReservationState::Held,
@@ -108,7 +108,7 @@ pub(super) fn reserve_in(
     operation::reserve::reserve(caller.context(), record, reserve)
 }
 
-/// What is answered where new contacts lie too far back.
+/// The error if new contacts are too far in the past.
 pub(super) fn too_late(caller: &Caller, contacts: impl IntoIterator<Item = Path>) -> Status {
     let mut violations = caller.violations();
     for path in contacts {

@@ -23,14 +23,14 @@ use crate::proto::v1::ErrorReason;
 /// The domain of every `ErrorInfo`.
 pub const DOMAIN: &str = "courtesy.v1";
 
-/// When a caller may try again after an error that passes.
+/// The time after which a caller may try again after a passing error.
 const RETRY_AFTER: Duration = Duration::from_millis(100);
-/// When a caller may try again what takes others long.
+/// The time after which a caller may try again if the work of others takes long.
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// The longest sentence of an error, in bytes.
 const SENTENCE_BYTES_MAX: usize = 512;
 /// The most bytes of violations that one error lists; more than this means a bug in the caller, not
-/// a typo. Errors travel in headers, of which many clients take no more than 8 KiB: percent signs
+/// a typo. Errors travel in headers, of which many clients accept no more than 8 KiB: percent signs
 /// make a sentence up to three times as long there, and base64 makes details longer by a third.
 const VIOLATIONS_BYTES_MAX: usize = 3_072;
 
@@ -49,7 +49,7 @@ pub fn invalid(reason: ErrorReason, violations: Vec<FieldViolation>) -> Status {
     status(Code::InvalidArgument, &message, details)
 }
 
-/// What is not a message of the type that a method takes.
+/// The error for a request that is not a message of the method's type.
 #[must_use]
 pub fn malformed(message_name: &str, why: &str) -> Status {
     let why = why.trim_end_matches('.');
@@ -66,14 +66,14 @@ pub fn too_long(bytes_max: usize) -> Status {
     status(Code::OutOfRange, message, details)
 }
 
-/// What this server cannot do: a method that there is not, or a body that is compressed.
+/// The error for something that this server cannot do: an unknown method, or a compressed body.
 #[must_use]
 pub fn unimplemented(why: &str) -> Status {
     let details = details(ErrorReason::Unimplemented, HashMap::new());
     status(Code::Unimplemented, why, details)
 }
 
-/// As many violations as an error can carry; at least one, if there is one.
+/// The violations that an error can carry; at least one, if there is one.
 fn listed(violations: Vec<FieldViolation>) -> Vec<FieldViolation> {
     let mut room = VIOLATIONS_BYTES_MAX;
     let short = violations.into_iter().map(|violation| {
@@ -100,7 +100,7 @@ fn shortened(sentence: &str) -> String {
     short + "…"
 }
 
-/// Why the gate has no answer.
+/// The status for a failure of the gate.
 #[must_use]
 pub fn of(failure: &Failure) -> Status {
     if let Failure::InvalidPolicy(problems) = failure {
@@ -133,7 +133,7 @@ pub fn of(failure: &Failure) -> Status {
     status(code, sentence, details)
 }
 
-/// The same for one item of a batch.
+/// The error of one item of a batch, from a failure.
 #[must_use]
 pub fn of_item(failure: &Failure) -> v1::ItemError {
     let (code, reason) = code_and_reason(failure);
@@ -144,7 +144,7 @@ pub fn of_item(failure: &Failure) -> v1::ItemError {
     }
 }
 
-/// The same for an item that breaks bounds, or names what the policy does not declare.
+/// The error of an item that breaks bounds, or has names that the policy does not declare.
 #[must_use]
 pub fn of_refused_item(reason: ErrorReason, status: &Status) -> v1::ItemError {
     v1::ItemError {
@@ -276,7 +276,7 @@ pub fn not_for_all(identity: &Identity) -> Status {
     status(Code::PermissionDenied, &message, details)
 }
 
-/// There is no such tenant; and which of the caller's own may be meant.
+/// The error for a tenant that does not exist, with the one of the caller's own that may be meant.
 #[must_use]
 pub fn no_such_tenant(tenant: &Name, meant: Option<&str>) -> Status {
     let details = details(ErrorReason::TenantNotFound, HashMap::new());

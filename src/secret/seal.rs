@@ -1,5 +1,4 @@
-//! One sort of sealed message, of which only its own installation makes more, and which others
-//! cannot read.
+//! One kind of sealed message. Only its own installation can make one, and others cannot read it.
 //!
 //! A token is `base64url(version ‖ nonce ‖ ciphertext)`, the ciphertext being XChaCha20-Poly1305 of
 //! the message. The nonce is a keyed hash of the message, so that sealing needs no randomness and
@@ -23,7 +22,7 @@ use crate::secret::Secret;
 const VERSION: u8 = 1;
 const NONCE_BYTES: usize = 24;
 
-/// The keys of one sort of message.
+/// The keys of one kind of message.
 #[derive(Clone)]
 pub struct Seal {
     cipher: XChaCha20Poly1305,
@@ -37,7 +36,7 @@ impl fmt::Debug for Seal {
 }
 
 impl Seal {
-    /// The keys of a sort in an installation.
+    /// The keys of a kind of message in an installation.
     #[must_use]
     pub fn new(secret: &Secret, sort: &str) -> Self {
         let key = Key::from(secret.key(&format!("{sort}, encryption")));
@@ -54,7 +53,7 @@ impl Seal {
             *byte = of_hash;
         }
         let payload = Payload { msg: plain, aad: &[VERSION] };
-        // It fails only for messages of 256 GiB.
+        // Encryption fails only for messages of 256 GiB.
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).unwrap_or_default();
         let mut token = vec![VERSION];
         token.extend(nonce);
@@ -62,7 +61,8 @@ impl Seal {
         BASE64_URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// The message of a token of at most so many bytes; none if it is forged, truncated or altered.
+    /// The message of a token of at most `bytes_max` bytes; `None` if it is forged, truncated or
+    /// altered.
     #[must_use]
     pub fn open(&self, token: &str, bytes_max: usize) -> Option<Vec<u8>> {
         if token.len() > bytes_max {

@@ -1,5 +1,5 @@
-//! What is done about the agenda beside the calls: it is made where a store has none, late answers
-//! are told, and changes of long ago are forgotten.
+//! The periodic work on the agenda, outside calls: a missing agenda is built, late answers are
+//! reported, and old changes are forgotten.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use crate::gate::Gate;
 use crate::gate::TenantPolicy;
 use crate::model::Name;
 
-/// How often an instance looks at a store of its own, and how often at one that it shares, where
-/// every look costs a command for each bucket.
+/// The interval for a store of this instance alone, and for a shared one, where every look costs a
+/// command for each bucket.
 const EVERY: Duration = Duration::from_secs(1);
 const EVERY_SHARED: Duration = Duration::from_secs(10);
-/// After how many looks late answers are counted, where none has been told of.
+/// The number of looks after which late answers are counted, if none has been reported.
 const COUNTED: u64 = 3;
-/// After how many looks it is made sure that there is an agenda, and what is old is forgotten.
+/// The number of looks after which a missing agenda is built, and old entries are forgotten.
 const MADE: u64 = 360;
 
 /// Keeps the agenda, for as long as it is polled.

@@ -18,20 +18,20 @@ use crate::server::elements::Elements;
 use crate::server::methods::Method;
 use crate::server::weight::Weight;
 
-/// A body of at most so many bytes.
+/// A body of at most `bytes_max` bytes.
 #[derive(Debug)]
 pub(super) struct Bounded {
     body: Body,
     bytes_max: usize,
     left: usize,
     weight: Arc<Weight>,
-    /// None where it is not in binary form.
+    /// `None` if the body is not in binary form.
     elements: Option<Elements>,
     method: Arc<Method>,
 }
 
 impl Bounded {
-    /// The same body, of at most `bytes_max`.
+    /// The body with a limit of `bytes_max`.
     pub(super) fn body(
         body: Body,
         bytes_max: usize,

@@ -1,5 +1,5 @@
-//! What surrounds every call, whichever dialect it came in: the bound on their number, the
-//! deadline, the net under a panic, and the count of how it ended.
+//! The frame of every call, in any dialect: the bound on the number of calls, the deadline, the
+//! handling of a panic, and the count of how calls ended.
 
 use std::convert::Infallible;
 use std::future::ready;
@@ -45,7 +45,7 @@ use crate::telemetry::Call;
 
 /// The deadline of calls that wait: longer than any of them waits.
 const WAIT_MAX: Duration = Duration::from_secs(25);
-/// What gRPC writes before each message.
+/// The bytes that gRPC writes before each message.
 const FRAME_HEAD_BYTES: usize = 5;
 
 /// Answers gRPC calls.
@@ -104,7 +104,7 @@ impl Calls {
             id.tell(response.headers_mut());
             return response;
         }
-        // Who did not have to say who they are does not choose what we trace.
+        // A caller without authentication does not choose whether we trace.
         let chooses = admitted.is_ok() && method.needed.is_some();
         let headers = chooses.then(|| request.headers());
         let traces = shared.traces.as_ref();
@@ -217,8 +217,8 @@ pub(super) fn unknown_method() -> Status {
     status::unimplemented("there is no such method; reflection lists those that there are")
 }
 
-/// What counts the elements of a request that arrives as gRPC frames it. A Connect call's are
-/// counted when it has been read.
+/// The counter of elements for a request in gRPC frames. The elements of a Connect call are counted
+/// after it has been read.
 fn counted(method: &Method, request: &Request<Body>) -> Option<Elements> {
     let content_type = request.headers().get(header::CONTENT_TYPE)?;
     let is_framed = content_type.as_bytes().starts_with(b"application/grpc");
@@ -233,7 +233,7 @@ const fn longest_body(method: &Method) -> usize {
 /// There is no room for the call.
 struct NoRoom;
 
-/// What a call takes while it is worked on.
+/// The places that a call takes while it is worked on.
 enum Taken {
     Nothing,
     Place { _place: Permit },
@@ -277,7 +277,7 @@ pub(super) struct Ending {
 }
 
 impl Ending {
-    /// Which method was called.
+    /// The method that was called.
     pub(super) fn method(&self) -> &Method {
         &self.method
     }

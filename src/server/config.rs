@@ -1,4 +1,4 @@
-//! How a server is set up.
+//! The configuration of a server.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -24,14 +24,14 @@ use crate::telemetry::Metrics;
 use crate::telemetry::trace::Traces;
 use crate::zone::Zones;
 
-/// Where records and policies live.
+/// The place of the store.
 #[derive(Clone, Debug)]
 pub enum StorePlace {
-    /// In a directory, which is made if it is missing, for this process alone; and where, if
-    /// anywhere, what is known of it is kept.
+    /// A directory for this process alone, which is made if it is missing; and the place for the
+    /// note about the known store, if there is one.
     Embedded(PathBuf, Option<PathBuf>),
-    /// In a Redis, for many processes; and where this one keeps, if anywhere, what it has allowed
-    /// without it.
+    /// A Redis for many processes; and the place for this process's journal of contacts that it
+    /// allowed without the store, if there is one.
     Redis(Box<Setting>, Option<PathBuf>),
 }
 
@@ -44,29 +44,30 @@ impl fmt::Display for StorePlace {
     }
 }
 
-/// How a server is set up.
+/// The configuration of a server.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where the API is; port 0 means a free one.
+    /// The address of the API; port 0 means a free one.
     pub listen: SocketAddr,
-    /// Where the operations port is, if there is to be one; port 0 means a free one.
+    /// The address of the operations port, if there is to be one; port 0 means a free one.
     pub operations: Option<SocketAddr>,
-    /// Where the pages for customers are, if there are to be any; port 0 means a free one.
+    /// The address of the pages for customers, if there are to be any; port 0 means a free one.
     pub pages: Option<SocketAddr>,
-    /// Where the console is, if there is to be one; port 0 means a free one. If another process
-    /// listens there, there is none.
+    /// The address of the console, if there is to be one; port 0 means a free one. If another
+    /// process listens there, there is none.
     pub console: Option<SocketAddr>,
-    /// Where browsers find the console, such as `https://console.example.com`, if that is not its
-    /// own address.
+    /// The URL of the console for browsers, such as `https://console.example.com`, if that is not
+    /// its own address.
     pub console_url: Option<String>,
-    /// Where customers find the pages, such as `https://example.com`; if unset, where they are.
+    /// The URL of the pages for customers, such as `https://example.com`; their own address if
+    /// unset.
     pub public_url: Option<String>,
-    /// The directory with the logos that pages show; unset is none.
+    /// The directory with the logos that pages show; without logos if unset.
     pub logos: Option<PathBuf>,
     /// The file with the secret; if unset, `secret` in the embedded store's directory, made if it
     /// is missing.
     pub secret: Option<PathBuf>,
-    /// Where records and policies live.
+    /// The place of the store.
     pub store: StorePlace,
     /// The tenants that there are in any case.
     pub tenants: BTreeSet<Name>,
@@ -75,53 +76,53 @@ pub struct Config {
     pub policy: Option<PathBuf>,
     /// Asks for files to be read again at once.
     pub rereads: watch::Sender<()>,
-    /// How long the store may take for one call before it counts as out of reach.
+    /// The longest time for one call of the store; after it the store counts as out of reach.
     pub store_timeout: Duration,
-    /// What a wish or a policy must survive before it is acknowledged.
+    /// The failures that a wish or a policy must survive before it is acknowledged.
     pub wishes: Durability,
-    /// What a reservation must survive before it is acknowledged.
+    /// The failures that a reservation must survive before it is acknowledged.
     pub reservations: Durability,
-    /// Which spellings of an id mean one customer.
+    /// The rule by which two spellings of an id mean one customer.
     pub spelling: Spelling,
-    /// How many threads serve; if unset, one for each core.
+    /// The number of threads that serve; one for each core if unset.
     pub threads: Option<usize>,
     /// The time zones.
     pub zones: Arc<Zones>,
-    /// Where the time comes from.
+    /// The source of the time.
     pub clock: Clock,
-    /// What moves the clock, where callers may.
+    /// The setter of the clock, if callers may set it.
     pub hand: Option<Setter>,
     /// The origins whose web pages may call, such as `https://example.com`, or `*`.
     pub cors_origins: Vec<String>,
-    /// The longest that a call may take, whatever its caller says.
+    /// The longest that a call may take, whatever deadline its caller sets.
     pub deadline_max: Duration,
-    /// The longest that the server waits, on its way down, for what is in flight.
+    /// The longest time that the server waits for calls in flight when it shuts down.
     pub drain: Duration,
-    /// After how long a connection is asked to end, so that callers spread over new instances; if
-    /// unset, never.
+    /// The age at which a connection is asked to end, so that callers spread over new instances;
+    /// never if unset.
     pub connection_age_max: Option<Duration>,
-    /// How many connections there may be, and for how long.
+    /// The limits on connections and their lifetimes.
     pub limits: Limits,
-    /// The file of those who may call; if unset, every caller may do everything.
+    /// The file of callers' credentials; if unset, every caller may do everything.
     pub credentials: Option<PathBuf>,
-    /// The file of addresses to which changes are told, if there is one.
+    /// The file of webhooks, if there is one.
     pub webhooks: Option<PathBuf>,
     /// The files of the API's certificate; if unset, it does not speak TLS.
     pub tls: Option<Files>,
-    /// Whether callers can ask what services there are.
+    /// Whether callers can list the services by reflection.
     pub reflection: bool,
     /// Whether policies can be changed here.
     pub admin: bool,
-    /// Where everything is counted.
+    /// The metrics.
     pub metrics: Metrics,
     /// The log of decisions, if there is to be one.
     pub decisions: Option<decision_log::Setting>,
-    /// Where spans of calls go, if anywhere.
+    /// The receiver of calls' spans, if there is one.
     pub traces: Option<Traces>,
 }
 
 impl Config {
-    /// On this machine only, with a store in `./courtesy-data`.
+    /// The defaults: on this machine only, with a store in `./courtesy-data`.
     #[must_use]
     pub fn new(zones: Arc<Zones>) -> Self {
         Self {

@@ -39,7 +39,7 @@ use crate::server::methods::Kind;
 use crate::server::methods::Method;
 use crate::server::request::REQUEST_ID;
 
-/// What belongs to the one HTTP exchange and not to the call inside it.
+/// The headers that belong to the HTTP exchange and not to the call inside it.
 const NOT_PASSED_ON: [header::HeaderName; 6] = [
     header::ACCEPT_ENCODING,
     header::CONNECTION,
@@ -49,7 +49,7 @@ const NOT_PASSED_ON: [header::HeaderName; 6] = [
     header::TRANSFER_ENCODING,
 ];
 
-/// From so many bytes on, a message takes long to be put into another form.
+/// The size from which on converting a message takes long.
 const LONG_BYTES: usize = 64 << 10;
 
 /// Answers a Connect call.
@@ -169,7 +169,8 @@ async fn outward(method: &Method, response: Response<Body>, codec: Codec) -> Res
     }
 }
 
-/// What becomes of a message of so many bytes. A long one keeps no thread from answering others.
+/// Converts a message of `bytes` bytes. A long one is converted on another thread, so that it
+/// delays no answers.
 async fn transcoded<T: Send + 'static>(
     bytes: usize,
     work: impl FnOnce() -> Result<T, Status> + Send + 'static,

@@ -46,31 +46,33 @@ use crate::server::connections::share::Share;
 use crate::server::connections::socket::Socket;
 use crate::telemetry::Metrics;
 
-/// How often we look for connections that say nothing.
+/// The interval at which silent connections are looked for.
 const LOOKED_AFTER: Duration = Duration::from_millis(500);
 
-/// How many calls a stranger's connection may have open for its probes to be answered.
+/// The number of calls that a stranger's connection may have open for its probes to be answered.
 const PROBES_MAX: usize = 16;
 
-/// How many streams a stranger's connection may ask for in vain before it is dropped.
+/// The number of refused streams after which a stranger's connection is dropped.
 const REFUSED_STREAMS_MAX: usize = 16;
 
-/// How many connections there may be, and for how long.
+/// The limits on connections and their lifetimes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many the API's port has at most, of callers and strangers, on all threads.
+    /// The maximum number of connections of the API's port, of callers and strangers, on all
+    /// threads.
     pub connections_max: usize,
-    /// How many each port has at most of strangers.
+    /// The maximum number of strangers' connections of each port.
     pub strangers_max: usize,
-    /// How many each port has at most of strangers from one address, or of IPv6 from one /64.
+    /// The maximum number of strangers' connections of each port from one address, or for IPv6 from
+    /// one /64.
     pub strangers_per_address: usize,
-    /// How many streams strangers have at most.
+    /// The maximum number of strangers' streams.
     pub stranger_streams_max: usize,
-    /// How many of them from one address, or of IPv6 from one /64.
+    /// The maximum number of strangers' streams from one address, or for IPv6 from one /64.
     pub stranger_streams_per_address: usize,
     /// The proxies that are believed about the addresses that they forward for.
     pub trusted_proxies: Vec<Network>,
-    /// The longest until a connection says something, and over TLS has shaken hands.
+    /// The longest time until a connection sends its first byte, and over TLS has shaken hands.
     pub first_byte_max: Duration,
     /// The longest that a stranger's connection is without a call.
     pub idle_max: Duration,
@@ -94,11 +96,11 @@ impl Default for Limits {
     }
 }
 
-/// Why a connection was dropped.
+/// The reason why a connection was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub(super) enum Cause {
-    /// Its source has newer ones.
+    /// The source has newer connections.
     Address,
     /// The port has newer ones.
     Port,
@@ -106,11 +108,11 @@ pub(super) enum Cause {
     Callers,
     /// The process has no descriptors left.
     Descriptors,
-    /// It said nothing, or did not shake hands.
+    /// The client was silent, or did not complete the handshake.
     Silent,
-    /// It asked nothing for too long.
+    /// The client made no request for too long.
     Idle,
-    /// It has been open for as long as a stream may be.
+    /// The connection has been open for as long as a stream may be.
     Age,
     /// A stream of another had no room, or its own asked for more and more.
     Streams,
@@ -126,11 +128,11 @@ pub(super) struct Connections {
     open: Mutex<Open>,
 }
 
-/// Those that are open.
+/// The connections that are open.
 #[derive(Debug, Default)]
 struct Open {
     last: u64,
-    /// By their number, so that the oldest comes first.
+    /// The strangers' connections by number, so that the oldest comes first.
     strangers: BTreeMap<u64, Arc<Connection>>,
     callers: usize,
 }
@@ -148,11 +150,11 @@ pub(super) struct Connection {
     is_heard: AtomicBool,
     is_known: AtomicBool,
     is_shut: AtomicBool,
-    /// How many calls are worked on.
+    /// The number of calls that are worked on.
     calls: AtomicUsize,
-    /// How many streams on it were refused.
+    /// The number of streams on it that were refused.
     refused_streams: AtomicUsize,
-    /// When the last of them ended, in milliseconds after it was opened.
+    /// The time at which the last call ended, in milliseconds after the connection was opened.
     quiet_since: AtomicU64,
 }
 
@@ -168,7 +170,7 @@ impl Connections {
         Arc::new(Self { port, limits, share, metrics, open: Mutex::default() })
     }
 
-    /// Takes in a connection, for which another may have to go. None where there is no room for it.
+    /// Takes in a connection, for which another may be dropped. `None` if there is no room for it.
     fn take_in(self: &Arc<Self>, stream: TcpStream, from: IpAddr) -> Option<Socket> {
         let source = source::of_connection(from, &self.limits.trusted_proxies);
         let mut open = self.open();
@@ -256,12 +258,12 @@ impl Connection {
         extensions.get::<Arc<Self>>().or_else(secured)
     }
 
-    /// Who is at its other end, over TLS.
+    /// The peer, if the connection is over TLS.
     pub(super) fn peer(&self) -> Option<&Peer> {
         self.peer.get()
     }
 
-    /// From where a call on it came.
+    /// The source of a call on this connection.
     pub(super) fn source(&self, headers: &HeaderMap) -> Source {
         source::of_call(self.from, &self.connections.limits.trusted_proxies, headers)
     }
@@ -277,14 +279,14 @@ impl Connection {
             return;
         }
         let mut open = self.connections.open();
-        // It may just have been dropped.
+        // The connection may just have been dropped.
         if open.strangers.remove(&self.number).is_some() {
             open.callers += 1;
             self.is_known.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Whether a probe on it is answered: strangers make few at once.
+    /// Whether a probe on this connection is answered: strangers may make only a few at once.
     pub(super) fn may_probe(&self) -> bool {
         self.is_known() || self.calls.load(Ordering::Relaxed) <= PROBES_MAX
     }
@@ -300,7 +302,7 @@ impl Connection {
         Work(Arc::clone(self))
     }
 
-    /// Whether it is open, and no call on it was admitted.
+    /// Whether the connection is open, and no call on it was admitted.
     pub(super) fn is_stranger(&self) -> bool {
         !self.is_known() && !self.is_shut.load(Ordering::Relaxed)
     }
@@ -311,7 +313,7 @@ impl Connection {
         !std::ptr::eq(self, other) && (self.drop_for_streams() || !self.is_stranger())
     }
 
-    /// Notes that a stream on it was refused. One that goes on asking is dropped.
+    /// Notes that a stream on it was refused. A connection that keeps asking is dropped.
     pub(super) fn note_refused_stream(&self) {
         if self.refused_streams.fetch_add(1, Ordering::Relaxed) >= REFUSED_STREAMS_MAX {
             self.drop_for_streams();

@@ -41,12 +41,12 @@ async fn note(gate: Arc<Gate>, view: View) -> Result<(), String> {
     gate.view_customer(&view.actor, &customer).await.map_err(|failure| failure.to_string())
 }
 
-/// What the screens need beside the API.
+/// The parts that the screens need beside the API.
 pub(super) struct Sources {
     pub(super) seals: Seals,
-    /// By which the screens show whether the service is ready.
+    /// The operations port's state, by which the screens show whether the service is ready.
     pub(super) operations: Operations,
-    /// In which looks at customers are noted.
+    /// The gate, whose audit log notes looks at customers.
     pub(super) gate: Arc<Gate>,
 }
 

@@ -1,5 +1,5 @@
-//! Which web pages may call. None may unless its origin is configured: a browser sends the origin
-//! of the page, and other clients send none.
+//! The web pages that may call. A browser sends the origin of its page, which has to be configured;
+//! other clients send none.
 
 use http::HeaderMap;
 use http::HeaderValue;
@@ -7,14 +7,15 @@ use http::Response;
 use http::header;
 use tonic::body::Body;
 
-/// What a page may send beyond what browsers always allow.
+/// Request headers that a page may send, beside those that browsers always allow.
 const REQUEST_HEADERS: &str = "authorization, connect-protocol-version, connect-timeout-ms, \
      content-type, grpc-timeout, traceparent, tracestate, x-grpc-web, x-user-agent";
 
-/// What a page may read of an answer.
+/// Response headers that a page may read.
 const RESPONSE_HEADERS: &str = "grpc-message, grpc-status, grpc-status-details-bin, x-request-id";
 
-/// How long a browser may remember the answer, in seconds: two hours, the most that any honours.
+/// The time for which a browser may remember the answer, in seconds: two hours, the most that any
+/// browser keeps.
 const PREFLIGHT_SECS: &str = "7200";
 
 /// The origins whose pages may call.
@@ -22,7 +23,7 @@ const PREFLIGHT_SECS: &str = "7200";
 pub(super) struct Origins(Vec<String>);
 
 impl Origins {
-    /// These, and `*` for all.
+    /// The given origins; `*` is all.
     pub(super) fn new(origins: &[String]) -> Self {
         Self(origins.iter().map(|origin| origin.trim_end_matches('/').to_owned()).collect())
     }

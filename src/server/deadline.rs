@@ -1,15 +1,15 @@
-//! How long a call may take: the client's own deadline, but never longer than ours.
+//! The deadline of a call: the client's own, but never later than ours.
 
 use std::time::Duration;
 
 use http::HeaderMap;
 
-/// How long before the client's deadline we answer, so that the answer arrives while the client
-/// still listens, and before the transport gives the call up as cancelled.
+/// The time before the client's deadline at which we answer, so that the answer arrives while the
+/// client still listens, and before the transport cancels the call.
 const MARGIN: Duration = Duration::from_millis(10);
 
-/// A deadline that is nearer is over when it arrives: the transport's timer, which says CANCELLED,
-/// would be as quick as ours.
+/// The shortest deadline. A nearer one is over when it arrives: the transport's timer, which
+/// answers CANCELLED, would be as quick as ours.
 const LEAST: Duration = Duration::from_millis(1);
 
 /// The time for the call: what the client leaves us, at most `most`. Where its deadline is so near
@@ -22,8 +22,8 @@ pub(super) fn allowance(client: Option<Duration>, most: Duration) -> Duration {
     timeout.saturating_sub(MARGIN).max(timeout / 2).min(most)
 }
 
-/// What `grpc-timeout` says: at most eight digits and a unit. Anything else says nothing, and our
-/// own deadline holds.
+/// The timeout in `grpc-timeout`: at most eight digits and a unit. Any other text counts as none,
+/// and our own deadline holds.
 pub(super) fn grpc_timeout(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get("grpc-timeout")?.to_str().ok()?;
     let unit = text.chars().next_back()?;
@@ -40,7 +40,7 @@ pub(super) fn grpc_timeout(headers: &HeaderMap) -> Option<Duration> {
     }
 }
 
-/// What `connect-timeout-ms` says: at most ten digits.
+/// The timeout in `connect-timeout-ms`: at most ten digits.
 pub(super) fn connect_timeout(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get("connect-timeout-ms")?.to_str().ok()?;
     Some(Duration::from_millis(digits_of(text, 10)?))

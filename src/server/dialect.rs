@@ -5,7 +5,7 @@ use http::Request;
 use http::Version;
 use http::header;
 
-/// How a caller speaks.
+/// The dialect of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     /// gRPC over HTTP/2.
@@ -18,24 +18,24 @@ pub(super) enum Dialect {
     ConnectStream(Codec),
 }
 
-/// How a Connect message is written.
+/// The encoding of a Connect message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Codec {
-    /// As protobuf JSON.
+    /// Protobuf JSON.
     Json,
-    /// As protobuf.
+    /// Protobuf.
     Binary,
 }
 
-/// What may be posted, as `Accept-Post` lists it.
+/// The content types that may be posted, as `Accept-Post` lists them.
 pub(super) const ACCEPTED: &str = "application/json, application/proto, application/grpc, \
      application/grpc+proto, application/grpc-web, application/grpc-web+proto, \
      application/grpc-web-text, application/grpc-web-text+proto";
 
-/// Why a request speaks no dialect.
+/// The reason why a request is in no known dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Foreign {
-    /// Its content type is none of ours.
+    /// The content type is not one of ours.
     ContentType,
     /// It is gRPC over HTTP/1, which cannot carry it.
     Http1,

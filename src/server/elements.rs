@@ -1,5 +1,5 @@
-//! How many elements a request lists. More than any method takes are refused before they are
-//! decoded: an empty element takes two bytes on the wire, and hundreds in memory.
+//! Counts the elements of a request's lists. A request with more than any method allows is refused
+//! before it is decoded: an empty element takes two bytes on the wire, and hundreds in memory.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::rpc::status;
 
 /// The most elements of one field of a request.
 const ELEMENTS_MAX: usize = 1_000;
-/// What gRPC writes before a message.
+/// The bytes that gRPC writes before a message.
 const FRAME_HEAD_BYTES: u64 = 5;
 /// The bits that say how a field is written, and the way in which lists of messages are.
 const WIRE_BITS: u32 = 3;
@@ -28,26 +28,27 @@ const LENGTH_DELIMITED: u64 = 2;
 #[derive(Debug)]
 pub(super) struct Elements {
     message: MessageDescriptor,
-    /// How many bytes of the message are still to come, if that was said.
+    /// The number of bytes of the message that are still to come, if the length is known.
     left: Option<u64>,
     state: Nesting,
     counts: BTreeMap<u32, usize>,
 }
 
-/// Where in a message we are.
+/// The position in a message.
 #[derive(Clone, Copy, Debug)]
 enum Nesting {
-    /// Before the message, whose head has so many bytes more and says this length so far.
+    /// Before the message. `left` bytes of its head are to come, and `length` is the part that was
+    /// read.
     Head { left: u64, length: u64 },
-    /// In the number that says which field comes, and how it is written.
+    /// In the number that has a field's number and its encoding.
     Tag(Varint),
     /// In a field's number.
     Number,
-    /// In the number that says how long a field is.
+    /// In the number that has a field's length.
     Length(Varint),
-    /// In a field that has so many bytes more.
+    /// In a field of which this number of bytes is to come.
     Skip(u64),
-    /// It is not a message: the decoder says so.
+    /// The bytes are not a message: the decoder reports that.
     Strange,
 }
 
@@ -78,7 +79,7 @@ impl Elements {
     /// Looks at what has arrived. The end of a message that lists too much is refused.
     ///
     /// # Errors
-    /// If it does.
+    /// If the message lists too much.
     pub(super) fn see(&mut self, bytes: &[u8]) -> Result<(), Status> {
         let mut rest = bytes;
         while let Some((&byte, after)) = rest.split_first() {
@@ -118,7 +119,7 @@ impl Elements {
     /// Looks whether a message that has arrived lists too much.
     ///
     /// # Errors
-    /// If it does.
+    /// If the message lists too much.
     pub(super) fn finish(&self) -> Result<(), Status> {
         let too_many = self.counts.iter().find_map(|(number, count)| {
             let field = self.message.get_field(*number).filter(|field| field.is_list())?;
@@ -156,7 +157,7 @@ impl Elements {
         };
     }
 
-    /// What follows on a tag.
+    /// The state after a tag.
     fn field(&mut self, tag: u64) -> Nesting {
         let wire = tag & ((1 << WIRE_BITS) - 1);
         if wire == LENGTH_DELIMITED
@@ -174,10 +175,11 @@ impl Elements {
     }
 }
 
-/// Looks whether a message in JSON lists too much. What is no such message is the decoder's to say.
+/// Checks whether a message in JSON has lists that are too long. If the text is not such a message,
+/// the decoder reports that.
 ///
 /// # Errors
-/// If it does.
+/// If the message lists too much.
 pub(super) fn check_json(message: &MessageDescriptor, json: &[u8]) -> Result<(), Status> {
     let Ok(fields) = serde_json::from_slice::<BTreeMap<String, Count>>(json) else { return Ok(()) };
     let too_many = fields.iter().filter(|(_, count)| count.0 > ELEMENTS_MAX);
@@ -194,7 +196,7 @@ fn refusal(field: &str, count: usize) -> Status {
     status::invalid(ErrorReason::InvalidRequest, vec![FieldViolation::new(field, why)])
 }
 
-/// How many elements a JSON value has, if it is a list.
+/// The number of elements of a JSON value, if it is a list.
 struct Count(usize);
 
 impl<'de> Deserialize<'de> for Count {

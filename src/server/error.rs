@@ -1,9 +1,9 @@
-//! Why a server does not run.
+//! The errors of a server.
 
 use std::io;
 use std::net::SocketAddr;
 
-/// Why a server does not run.
+/// The reason why a server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Another process listens there; stop it or choose another port.
@@ -12,21 +12,21 @@ pub enum Error {
          `listen`, `operations` and `pages`)"
     )]
     AddressInUse {
-        /// Where the server was to listen.
+        /// The address at which the server was to listen.
         address: SocketAddr,
     },
     /// The address cannot be listened on.
     #[error("cannot listen on `{address}`")]
     Listen {
-        /// Where the server was to listen.
+        /// The address at which the server was to listen.
         address: SocketAddr,
-        /// Why it cannot.
+        /// The cause.
         source: io::Error,
     },
-    /// What a setting names does not load.
+    /// A file or a value of a setting does not load.
     #[error("{0}")]
     Setting(String),
-    /// What is to be served cannot be opened.
+    /// The service cannot be opened.
     #[error(transparent)]
     Open(Box<dyn std::error::Error + Send + Sync>),
     /// The API's own descriptors do not fit together; no configuration does this.
@@ -35,7 +35,7 @@ pub enum Error {
     /// The machine has no room for another thread.
     #[error("cannot start a thread")]
     Thread(#[source] io::Error),
-    /// A thread stopped before it was told to; the log says why.
+    /// A thread stopped early; the log has the reason.
     #[error("a thread of the server stopped by itself")]
     Stopped,
 }

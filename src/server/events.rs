@@ -1,4 +1,4 @@
-//! Telling others what has changed, as a file says that may change while it is in use.
+//! Sends changes to other systems, according to a file that may change while it is in use.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -19,7 +19,7 @@ use crate::webhooks::Deliveries;
 use crate::webhooks::Sender;
 use crate::webhooks::Webhooks;
 
-/// What the file holds, for metrics and logs.
+/// The content of the file, for metrics and logs.
 const WHAT: &str = "the webhooks";
 
 /// The webhooks of a file.
@@ -44,7 +44,7 @@ impl Events {
         Ok(Self { file: Reload::begin(WHAT, load)?, sender })
     }
 
-    /// What it takes to answer for them.
+    /// The parts that are needed to answer for webhooks.
     #[must_use]
     pub fn hooks(&self) -> Hooks {
         Hooks { webhooks: self.file.current(), sender: Some(self.sender.clone()) }
@@ -65,7 +65,7 @@ impl Events {
     }
 }
 
-/// Looks after the agenda, and tells webhooks what it says, if there are any.
+/// Looks after the agenda, and reports changes to webhooks, if there are any.
 pub(super) async fn tell(
     events: Option<Events>,
     gate: Arc<Gate>,

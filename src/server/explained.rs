@@ -1,5 +1,5 @@
-//! What the transport says of a call that it cannot read, in the API's own words: it calls a
-//! request that is not a message an internal error, as if it were our defect, and gives no reasons.
+//! Replaces the transport's errors by the API's own. tonic answers a request that it cannot decode
+//! with `INTERNAL` and no reason, although the mistake is the caller's.
 
 use http::Response;
 use tonic::Code;
@@ -18,9 +18,9 @@ pub(super) fn explained(method: &Method, response: Response<Body>) -> Response<B
     }
 }
 
-/// An error of the transport in the API's own words; none where it is the API's own. Every defect
-/// of ours has details: what has none and is called internal or unknown is a request that cannot be
-/// read.
+/// An error of the transport in the API's own words; `None` if the error is the API's own. Every
+/// error of ours has details: one without them that is called internal or unknown is a request that
+/// cannot be read.
 pub(super) fn in_own_words(method: &Method, error: &Status) -> Option<Status> {
     if !error.details().is_empty() {
         return None;

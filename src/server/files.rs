@@ -32,12 +32,12 @@ pub(super) fn fresh(
     files.into_iter().chain([events, policies]).flatten().collect()
 }
 
-/// Who may call, for metrics and logs.
+/// The file of callers' credentials, for metrics and logs.
 pub(super) const CREDENTIALS: &str = "the credentials";
-/// What the API's TLS is made of.
+/// The files of the API's TLS, for metrics and logs.
 pub(super) const CERTIFICATES: &str = "the certificates";
 
-/// Who may call.
+/// The callers' credentials, read again when their file changes.
 pub(super) fn credentials(path: PathBuf) -> Result<Reload<Access>, Error> {
     let load = move |before: Option<&Access>| {
         let before = match before {
@@ -51,7 +51,7 @@ pub(super) fn credentials(path: PathBuf) -> Result<Reload<Access>, Error> {
     Reload::begin(CREDENTIALS, load).map_err(Error::Setting)
 }
 
-/// What the API's TLS is made of.
+/// The API's TLS, read again when its files change.
 pub(super) fn certificates(files: Files) -> Result<Reload<ServerConfig>, Error> {
     let load = move |_before: Option<&ServerConfig>| Ok((files.load()?, files.paths()));
     Reload::begin(CERTIFICATES, load).map_err(Error::Setting)

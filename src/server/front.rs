@@ -1,5 +1,5 @@
-//! The front door of the one port: finds out who speaks which dialect, and answers in it. Who
-//! speaks none of them is told so in plain HTTP.
+//! The front door of the one port: finds the dialect of a request, and answers in it. A request in
+//! no known dialect gets an answer in plain HTTP.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -63,17 +63,17 @@ impl Front {
         Self { calls, web }
     }
 
-    /// Who may call.
+    /// The callers' credentials.
     pub(super) fn access(&self) -> Arc<ArcSwap<Access>> {
         Arc::clone(&self.calls.shared.access)
     }
 
-    /// What answers calls from within the process.
+    /// The service that answers calls from within the process.
     pub(super) fn inside(&self) -> Api {
         BoxCloneSyncService::new(self.calls.clone())
     }
 
-    /// The same for another thread, with a load shedder of its own.
+    /// The front door for another thread, with a load shedder of its own.
     pub(super) fn for_thread(self) -> Self {
         Self::of(Calls { shedder: LoadShedder::default(), ..self.calls })
     }
@@ -139,7 +139,8 @@ impl Service<Request<Body>> for Front {
     }
 }
 
-/// Whether it is gRPC, and no browser sends it. `Front::answer` would do the same with it.
+/// Whether the request is gRPC and not from a browser. `Front::answer` would treat it in the same
+/// way.
 fn is_plain_call(request: &Request<Body>) -> bool {
     request.version() == Version::HTTP_2
         && request.method() == Method::POST

@@ -11,8 +11,8 @@ pub(super) struct Panicked;
 
 /// Awaits `future` and turns a panic in it into an error.
 ///
-/// What it shares with others must stay true when it stops anywhere: a dropped future does too, so
-/// handlers are written for that.
+/// State that it shares with others must stay valid wherever it stops. A dropped future stops
+/// anywhere too, so handlers are written for that.
 pub(super) fn guarded<F: Future>(future: F) -> impl Future<Output = Result<F::Output, Panicked>> {
     AssertUnwindSafe(future).catch_unwind().map_err(|_payload| Panicked)
 }

@@ -1,7 +1,6 @@
-//! What a client still sends when its answer is known already: a refusal seldom needs the body.
-//! Over HTTP/1.1 that body stands before the connection's next request, so it is read and thrown
-//! away, or the answer says that the connection ends with it. HTTP/2 has a way of its own to say
-//! that it wants no more.
+//! The rest of a request whose answer is known already: a refusal seldom needs the body. Over
+//! HTTP/1.1 that body comes before the connection's next request, so it is read and thrown away, or
+//! the answer ends the connection. HTTP/2 has a way of its own to refuse the rest.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,10 +26,10 @@ use tonic::Status;
 use tonic::body::Body;
 use tower::Service;
 
-/// How much of a body is thrown away.
+/// The number of bytes of a body that are thrown away.
 const BYTES_MAX: u64 = 16 << 20;
 
-/// How long an answer waits for the rest of its request.
+/// The time that an answer waits for the rest of its request.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 
 /// Answers as `S` does, and leaves no connection behind with half a request on it.
@@ -55,7 +54,7 @@ where
         if request.version() >= Version::HTTP_2 || http_body::Body::is_end_stream(request.body()) {
             return Either::Left(self.0.call(request));
         }
-        // Who waits to be told to go on has not sent the body, and reading it would tell them.
+        // A client that waits for `100 Continue` has not sent the body; reading would ask for it.
         let waits = request.headers().contains_key(header::EXPECT);
         let unread = Unread::default();
         let counted = unread.clone();
@@ -74,7 +73,7 @@ where
     }
 }
 
-/// Reads a body to its end, and says whether it got there.
+/// Reads a body to its end, and returns whether it got there.
 async fn read_out(mut body: Body) -> bool {
     if http_body::Body::size_hint(&body).lower() > BYTES_MAX {
         return false;

@@ -12,10 +12,10 @@ use socket2::Type;
 
 use crate::server::Error;
 
-/// How many connections may wait to be accepted.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: i32 = 1_024;
 
-/// Listens on `address` with `count` sockets, and says where that is: port 0 means a free one.
+/// Listens on `address` with `count` sockets, and returns the address: port 0 means a free one.
 pub(super) fn all(
     address: SocketAddr,
     count: usize,

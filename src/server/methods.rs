@@ -18,7 +18,7 @@ use crate::rpc::SINGLE_BYTES_MAX;
 use crate::telemetry::Metrics;
 use crate::telemetry::Rpc;
 
-/// Where the API's own services are.
+/// The package of the API's own services.
 const PACKAGE: &str = "courtesy.v1.";
 
 /// The service that only operators call.
@@ -51,13 +51,13 @@ pub(super) struct Methods {
 #[derive(Debug)]
 pub(super) struct Method {
     pub(super) kind: Kind,
-    /// The roles of which one is needed to call it; unset where every caller may.
+    /// The roles that may call it; one is enough. Unset if every caller may.
     pub(super) needed: Option<&'static [Role]>,
     pub(super) input: MessageDescriptor,
     pub(super) output: MessageDescriptor,
-    /// When it is refused if there is too much to do.
+    /// The priority by which it is refused if there is too much to do.
     pub(super) priority: Priority,
-    /// Whether it waits for something to happen: it takes no place of others, and has a deadline of
+    /// Whether it waits for an event. Then it takes no place of other calls, and has a deadline of
     /// its own.
     pub(super) waits: bool,
     /// The longest request, in bytes.
@@ -66,8 +66,8 @@ pub(super) struct Method {
 }
 
 impl Priority {
-    /// How many of `most` places the calls of a priority may take: three quarters, seven eighths,
-    /// or all.
+    /// The number of `most` places that the calls of a priority may take: three quarters, seven
+    /// eighths, or all.
     pub(super) const fn places(self, most: usize) -> usize {
         let eighths = match self {
             Self::Check => 6,
@@ -78,7 +78,7 @@ impl Priority {
     }
 }
 
-/// How a method is treated.
+/// The treatment of a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Answered once and bounded in number.

@@ -17,10 +17,10 @@ use crate::server::reload::Freshness;
 use crate::store::Health;
 use crate::telemetry::Metrics;
 
-/// What Prometheus is told that metrics are written in.
+/// The content type of the metrics for Prometheus.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What the operations port tells.
+/// The state that the operations port reports.
 #[derive(Clone, Debug)]
 pub(super) struct Operations {
     pub(super) metrics: Metrics,
@@ -48,7 +48,7 @@ impl Operations {
             .with_state(self)
     }
 
-    /// Whether checks are answered, and in which words.
+    /// Whether the service is ready, and the text of the answer.
     pub(super) fn readiness(&self) -> (bool, Cow<'static, str>) {
         if *self.draining.borrow() {
             return (false, "going down\n".into());
@@ -65,9 +65,7 @@ impl Operations {
                 (true, format!("ready, but the store is in trouble: {why}\n").into())
             }
             Health::ReadOnly(why) => {
-                let says =
-                    format!("ready, but the store is in trouble, and nothing changes: {why}\n");
-                (true, says.into())
+                (true, format!("ready, but the store accepts no changes: {why}\n").into())
             }
             Health::Away(why) => (false, format!("the store has stopped: {why}\n").into()),
         }

@@ -1,7 +1,7 @@
-//! The policies that an instance puts in force by itself (`serve --policy`). They are looked at
-//! every second, which also sees what replaces a link, as orchestrators do. What is wrong with them
-//! keeps an instance from starting on a store that has no policy yet; later it is told by the log,
-//! a metric and `/readyz`, and changes nothing.
+//! The policies that an instance puts in force by itself (`serve --policy`). The directory is
+//! looked at every second, which also sees a replaced link, as orchestrators make. A mistake in it
+//! keeps an instance from starting on a store that has no policy yet. Later the log, a metric and
+//! `/readyz` report it, and nothing is changed.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -25,7 +25,7 @@ use crate::policy::Problems;
 use crate::policy::Source;
 use crate::telemetry::Metrics;
 
-/// What is out of date where the directory is wrong, for the log and the metric.
+/// The name for the log and the metric.
 pub(super) const POLICIES: &str = "the policies";
 
 /// A directory of documents, or a file, and whose policy they are.
@@ -34,14 +34,14 @@ pub struct PolicyDirectory {
     path: PathBuf,
     tenant: Name,
     gate: Arc<Gate>,
-    /// What was read last, where nothing is to be done about it.
+    /// The last content that was read, if nothing is to be done about it.
     seen: Option<Result<Vec<Source>, String>>,
-    /// What was read last, where it is another: it may still be in the middle of a change.
+    /// The last content that was read, if it is new: it may still be in the middle of a change.
     changing: Option<Result<Vec<Source>, String>>,
     failure: watch::Sender<Option<String>>,
 }
 
-/// Why a directory is not in force.
+/// The reason why a directory is not in force.
 enum Trouble {
     /// Until it is another one.
     Wrong(String),
@@ -75,7 +75,7 @@ impl PolicyDirectory {
         }
     }
 
-    /// Whether it is in force.
+    /// Whether the directory is in force.
     pub(super) fn freshness(&self) -> Freshness {
         Freshness::new(POLICIES, self.failure.subscribe())
     }
@@ -153,7 +153,7 @@ impl PolicyDirectory {
     }
 }
 
-/// The documents there, or why there are none.
+/// The documents there, or the reason why there are none.
 fn sources(path: &Path) -> Result<Vec<Source>, String> {
     let told = |error: &files::Unreadable| format!("{error}: {}", error.source);
     let files = match path.is_dir() {

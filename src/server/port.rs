@@ -28,36 +28,37 @@ use crate::server::leftover::Leftover;
 use crate::server::shared::drained;
 use crate::server::tls;
 
-/// How many calls of one connection may have been given up by their caller before we have looked at
-/// them. A client that exceeds it loses the connection, so that it cannot keep us busy with calls
-/// that it gives up at once. The library's own bound of 20 cuts off callers who only run out of
-/// patience while we are behind: all of their open calls end together, and so may those that take
-/// their places. This is four times as many as may be open.
+/// The number of calls of one connection that their caller may have given up before we have looked
+/// at them. A client that exceeds it loses the connection, so that it cannot keep us busy with
+/// calls that it gives up at once. The library's own bound of 20 cuts off callers who only run out
+/// of patience while we are behind: all of their open calls end together, and so may those that
+/// follow. This is four times as many as may be open.
 const GIVEN_UP_MAX: usize = 1_024;
 
-/// How much of a body may arrive before it is read, for one call and for all of a
+/// The number of bytes of a body that may arrive before it is read, for one call and for all of a
 /// connection. The library's own bound is 1 MiB for each, which strangers could fill.
 const UNREAD_BYTES_MAX: u32 = 256 << 10;
 
-/// After how long without a word we ask whether a connection is still there.
+/// The silence after which we ask whether a connection is still there.
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
 
-/// How long we wait for its answer.
+/// The time for which we wait for its answer.
 const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How many requests one connection may have open at a port for people and machines that ask once.
+/// The number of open requests on one connection, at a port for people and for machines that ask
+/// once.
 const PLAIN_STREAMS_MAX: u32 = 16;
 
-/// Where connections come from.
+/// A port that accepts connections.
 #[derive(Debug)]
 pub(super) struct Port {
     pub(super) listener: TcpListener,
-    /// What connections are secured with, if they are.
+    /// The TLS of connections, if there is any.
     pub(super) tls: Option<tls::Current>,
     pub(super) connections: Arc<Connections>,
 }
 
-/// HTTP of both versions, with so many requests at once on each connection.
+/// HTTP of both versions, with `streams` requests at once on each connection.
 pub(super) fn http(streams: u32) -> Server {
     Server::builder()
         .accept_http1(true)
@@ -101,7 +102,7 @@ impl Port {
 /// Serves plain HTTP for as long as it is asked for; without a port, waits for ever.
 pub(super) async fn serve_pages(pages: Router, port: Option<Port>) -> Result<(), Error> {
     let Some(port) = port else { return pending().await };
-    // It stays to tell of the drain, and ends with the runtime.
+    // The channel stays open to announce the drain, and ends with the runtime.
     let (_never, lasting) = watch::channel(false);
     let routes = Routes::from(pages).prepare();
     let service = service_fn(move |request: Request<Body>| {

@@ -1,4 +1,4 @@
-//! Learning what other instances, and other processes on the same store, have changed.
+//! Learns of changes by other instances, and by other processes on the same store.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -15,7 +15,7 @@ use crate::store::Health;
 use crate::store::Trouble;
 use crate::store::Why;
 
-/// How long a change by another instance may go unnoticed where no message announces it.
+/// The time for which a change by another instance without a message may go unnoticed.
 const EVERY: Duration = Duration::from_millis(500);
 
 /// Reads what has changed in the store, again and again.
@@ -26,13 +26,13 @@ pub struct Refresh {
     felt: Option<Arc<Felt>>,
 }
 
-/// What callers feel, however well the store answers: one that has lost something is not used, and
-/// an instance whose clock is wrong grants nothing.
+/// The health of the store as callers feel it, however well the store answers: a store that has
+/// lost something is not used, and an instance whose clock is wrong grants nothing.
 #[derive(Debug)]
 struct Felt {
     store: watch::Receiver<Health>,
     lost: watch::Receiver<Option<String>>,
-    /// Why no policy is known yet.
+    /// The reason why no policy is known yet.
     unread: watch::Receiver<Option<String>>,
     clock: watch::Receiver<Option<Why>>,
     told: watch::Sender<Health>,
@@ -96,7 +96,8 @@ impl Refresh {
         Self { gate, wake, felt: None }
     }
 
-    /// The same, and tells what callers feel of a store's health and of this machine's clock.
+    /// The same task, which also reports the store's health and this machine's clock as callers
+    /// feel them.
     #[must_use]
     pub fn with_health(self, store: watch::Receiver<Health>) -> (Self, watch::Receiver<Health>) {
         let felt = Felt::new(store, &self.gate);

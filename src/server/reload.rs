@@ -1,8 +1,8 @@
 //! Files that may change while they are in use: credentials and certificates. They are looked at
-//! every second, which also sees what replaces a link, as orchestrators do. What has changed is
-//! taken once it has been seen twice, so that a file that is being written is not. What does not
-//! load changes nothing, is told by a metric and by `/readyz`, and is tried again every second: a
-//! key that was revoked in a file that cannot be read is still accepted.
+//! every second, which also sees a replaced link, as orchestrators make. A change is read once it
+//! has been seen twice, so that a file that is still being written is not. Files that do not load
+//! change nothing; a metric and `/readyz` report them, and they are tried again every second. A key
+//! that was revoked in a file that cannot be read is still accepted.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -18,43 +18,43 @@ use tokio::time::interval;
 
 use crate::telemetry::Metrics;
 
-/// How long a change may go unnoticed.
+/// The time for which a change may go unnoticed.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// How long files must stay as they are before they are taken: a program that writes in place
-/// empties a file first.
+/// The time for which files must stay unchanged before they are read: a program that writes in
+/// place empties a file first.
 pub(super) const SETTLED: Duration = Duration::from_millis(200);
 
-/// What files hold; unset for one that cannot be read.
+/// The contents of files; unset for one that cannot be read.
 type Contents = Vec<Option<Vec<u8>>>;
 
-/// What a look at the files finds.
+/// The result of a look at the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
-    /// They are as they were.
+    /// The files are unchanged.
     Same,
-    /// They have changed since the last look.
+    /// The files have changed since the last look.
     Changing,
-    /// They have changed and stay so, or did not load.
+    /// The files have changed and stay so, or did not load.
     Changed,
 }
 
-/// Something that is made of files.
+/// A value that is made of files.
 pub(super) struct Reload<T> {
     current: Arc<ArcSwap<T>>,
-    /// What it is, for the log.
+    /// Its name, for the log.
     what: &'static str,
-    /// What they held when they were loaded, or failed to.
+    /// The contents when the files were loaded, or failed to load.
     seen: Contents,
-    /// What they held at the last look that found a change.
+    /// The contents at the last look that found a change.
     changing: Option<Contents>,
     paths: Vec<PathBuf>,
     load: Box<Load<T>>,
-    /// Why the files as they are now do not load, if they do not.
+    /// The reason why the files do not load as they are now, if they do not.
     failure: watch::Sender<Option<String>>,
 }
 
-/// Whether the files that something is made of load.
+/// Whether the files of a value load.
 #[derive(Clone, Debug)]
 pub(super) struct Freshness {
     what: &'static str,
@@ -66,7 +66,7 @@ impl Freshness {
         Self { what, failure }
     }
 
-    /// What is out of date, in words, if it is.
+    /// The trouble in words, if the value is out of date.
     pub(super) fn trouble(&self) -> Option<String> {
         let is_stale = self.failure.borrow().is_some();
         is_stale.then(|| {
@@ -78,7 +78,7 @@ impl Freshness {
     }
 }
 
-/// When files are looked at: every second, and whenever an operator asks for it.
+/// The times at which files are looked at: every second, and whenever an operator asks for it.
 #[derive(Debug)]
 pub(super) struct Looks {
     ticks: Interval,
@@ -112,7 +112,7 @@ impl Looks {
     }
 }
 
-/// Makes it of its files, in place of what is there, and says which they are.
+/// Makes the value from its files, in place of the present one, and returns the paths of the files.
 type Load<T> = dyn Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send;
 
 impl<T> Reload<T> {
@@ -121,8 +121,8 @@ impl<T> Reload<T> {
         what: &'static str,
         load: impl Fn(Option<&T>) -> Result<(T, Vec<PathBuf>), String> + Send + 'static,
     ) -> Result<Self, String> {
-        // Which files they are is known only when they have been read. They are looked at before
-        // they are read for good, so that the first look finds what has changed meanwhile, and
+        // The paths of the files are known only when the files have been read. They are looked at
+        // before they are read for good, so that the first look finds changes made meanwhile, and
         // nothing else.
         let (_first, paths) = load(None)?;
         let seen = contents(&paths);
@@ -186,7 +186,7 @@ impl<T> Reload<T> {
                 None
             }
             Err(why) => {
-                // The same failure is logged once, not every second.
+                // A repeated failure is logged once, not every second.
                 if self.failure.borrow().as_ref() != Some(&why) {
                     let what = self.what;
                     tracing::error!(why, "{what} changed and do not load; the old ones hold");
@@ -219,7 +219,7 @@ mod tests {
         let mut file = Reload::begin("the file", load).unwrap();
         let current = file.current();
         assert_eq!(file.look(), Look::Same);
-        // Its writer empties it first, and goes on after we have looked.
+        // The writer empties the file first, and continues after we have looked.
         write("");
         assert_eq!(file.look(), Look::Changing);
         write("two");
@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(file.look(), Look::Changed);
         assert_eq!((file.reload(), current.load().as_str()), (None, "two"));
         assert_eq!(file.look(), Look::Same);
-        // What does not load is tried again at every look.
+        // A file that does not load is tried again at every look.
         write("bad");
         assert_eq!([file.look(), file.look()], [Look::Changing, Look::Changed]);
         let failure = file.reload();

@@ -1,4 +1,4 @@
-//! What a call is called: an id of our own, which the log and an error's caller have in common.
+//! The ids of calls: our own, which the log and the caller of a failed call can both see.
 
 use std::fmt;
 use std::hash::BuildHasher;
@@ -10,7 +10,7 @@ use http::HeaderMap;
 use http::HeaderName;
 use http::HeaderValue;
 
-/// Where callers find the id of a call that failed.
+/// The header with the id of a call that failed.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives ids. They are hard to guess, and spread evenly over all numbers.

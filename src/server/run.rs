@@ -40,7 +40,7 @@ use crate::store::redis::inspect::Finding;
 use crate::store::redis::setting::Setting;
 use crate::unsubscribe::Sealer;
 
-/// How long a start waits for the agenda of a store that has none.
+/// The time that a start waits for the agenda of a store that has none.
 const AGENDA_MAX: Duration = Duration::from_secs(2);
 
 /// Opens the store, loads every tenant's policy, and serves until `shutdown`, then drains. The
@@ -63,7 +63,8 @@ pub fn run(
     served
 }
 
-/// How long a start waits for a store that is there and too busy to say what is in force.
+/// The time that a start waits for a store that is there but too busy to give the policies in
+/// force.
 const BUSY: Duration = Duration::from_secs(2);
 
 type Failed = Box<dyn std::error::Error + Send + Sync>;
@@ -170,13 +171,13 @@ async fn begin(gate: &Gate, is_there: bool, secret: &Path) -> Result<(), Failed>
     Ok(())
 }
 
-/// Whose policy the directory is: the only tenant's that is named, or the default one's.
+/// The tenant of the directory: the only one that is named, or the default one.
 fn governed(config: &Config) -> Result<Name, Failed> {
     let only = config.tenants.first().filter(|_| config.tenants.len() == 1);
     Ok(only.map_or_else(|| Name::new(gate::TENANT_DEFAULT), |only| Ok(only.clone()))?)
 }
 
-/// Where customers find the pages.
+/// The URL of the pages for customers.
 fn base(config: &Config, pages: Option<SocketAddr>) -> Option<String> {
     let here = || pages.map(|address| format!("http://{address}"));
     let url = config.public_url.clone().or_else(here)?;
@@ -206,7 +207,7 @@ struct Opened {
     store: Arc<dyn Store>,
     outage_journal: Option<Arc<dyn Store>>,
     health: watch::Receiver<Health>,
-    /// Which it is, for people.
+    /// Its name, for people.
     says: String,
     /// Told when another instance has changed a policy or a pause.
     news: Arc<Notify>,
@@ -214,7 +215,7 @@ struct Opened {
     is_there: bool,
 }
 
-/// What is kept beside the store.
+/// The store of notes beside the main store.
 fn beside(directory: Option<&Path>) -> Result<Option<Arc<dyn Store>>, Failed> {
     let kept = directory.map(|it| Embedded::open_to_rewrite(it, When::JOURNAL)).transpose()?;
     Ok(kept.map(|it| -> Arc<dyn Store> { Arc::new(it) }))

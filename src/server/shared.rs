@@ -1,4 +1,4 @@
-//! What all threads of the server share.
+//! The state that all threads of the server share.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -25,22 +25,22 @@ use crate::server::unauthenticated::Unauthenticated;
 use crate::server::weight::Weights;
 use crate::telemetry::trace::Traces;
 
-/// How many calls are worked on at once, over all connections. More would only wait for each other
-/// until their deadlines.
+/// The number of calls that are worked on at once, over all connections. More would only wait for
+/// each other until their deadlines.
 const CALLS_MAX: usize = 4_096;
 
-/// How many calls wait at once for something to happen. They cost a look at the store now and then.
+/// The number of calls that wait for an event at once. They cost a look at the store now and then.
 const WAITING_MAX: usize = 1_024;
 
-/// How many streams are open at once. They wait, and cost memory only.
+/// The number of streams that are open at once. They wait, and cost memory only.
 const STREAMS_MAX: usize = 1_024;
 
-/// What all threads share.
+/// The state that all threads share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) methods: Methods,
     pub(super) origins: Origins,
-    /// Who may call.
+    /// The callers' credentials.
     pub(super) access: Arc<ArcSwap<Access>>,
     pub(super) clock: Clock,
     pub(super) deadline_max: Duration,
@@ -52,7 +52,7 @@ pub(super) struct Shared {
     pub(super) requests: Requests,
     pub(super) unauthenticated: Unauthenticated,
     pub(super) traces: Option<Traces>,
-    /// Whether the server is on its way down.
+    /// Whether the server is going down.
     pub(super) draining: watch::Receiver<bool>,
 }
 
@@ -63,7 +63,7 @@ impl Shared {
         self.calls.is_empty() && self.waiting.is_empty() && self.streams.are_empty()
     }
 
-    /// Who makes a call, if that is known and allowed.
+    /// The caller, if known and allowed.
     pub(super) fn admit<B>(
         &self,
         method: &Method,
@@ -85,14 +85,14 @@ impl Shared {
     }
 }
 
-/// How many of something there may be, and are.
+/// A bound on a number, and the number that is taken.
 #[derive(Clone, Debug)]
 pub(super) struct Bound {
     most: usize,
     taken: Arc<AtomicUsize>,
 }
 
-/// One of them; its place is free again when it is dropped.
+/// One place; it is free again when this is dropped.
 #[derive(Debug)]
 pub(super) struct Permit(Arc<AtomicUsize>);
 
@@ -109,7 +109,7 @@ impl Bound {
         Self { most: STREAMS_MAX, taken: Arc::default() }
     }
 
-    /// Whether there is none.
+    /// Whether no place is taken.
     pub(super) fn is_empty(&self) -> bool {
         self.taken.load(Ordering::Relaxed) == 0
     }

@@ -3,7 +3,7 @@
 //! are refused; after 40 ms, everything but what customers refuse. An early refusal serves a caller
 //! better than an answer after its deadline.
 //!
-//! The length of a turn with few calls says nothing: the machine was busy with something else.
+//! The length of a turn with few calls proves nothing: the machine was busy with something else.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -13,21 +13,21 @@ use std::time::Duration;
 use crate::clock::Stopwatch;
 use crate::server::methods::Priority;
 
-/// So many calls are answered in each turn, however long that takes.
+/// The number of calls that are answered in each turn, however long that takes.
 const CALLS_MIN: usize = 64;
 
-/// How much of a turn goes into calls that change nothing. What a caller sees is at most about
-/// three times as long: a call waits for its turn, then in it, and its answer waits to be written.
+/// The part of a turn for calls that change nothing. A caller sees at most about three times as
+/// long: a call waits for its turn, then in it, and its answer waits to be written.
 const CHECKS_FOR: Duration = Duration::from_millis(20);
 
-/// How much of a turn goes into any calls but those of customers who refuse.
+/// The part of a turn for all calls except those of customers who refuse.
 const OTHERS_FOR: Duration = Duration::from_millis(40);
 
-/// One thread's turns.
+/// The turns of one thread.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LoadShedder(Arc<Mutex<Option<Turn>>>);
 
-/// The turn that goes on.
+/// The present turn.
 #[derive(Debug)]
 struct Turn {
     stopwatch: Stopwatch,
@@ -43,7 +43,7 @@ impl LoadShedder {
     pub(super) fn call(&self) -> Priority {
         let mut turn = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = turn.get_or_insert_with(|| {
-            // It stands behind everything that is ready now, and so runs when that is done.
+            // The task is queued after everything that is ready now, and so runs when that is done.
             let ended = self.clone();
             drop(tokio::spawn(async move { ended.end() }));
             Turn { stopwatch: Stopwatch::start(), calls: 0 }

@@ -16,7 +16,7 @@ use crate::proto::DESCRIPTORS;
 const SERVICES: [&str; 4] =
     ["", "courtesy.v1.ContactService", "courtesy.v1.CustomerService", "courtesy.v1.PolicyService"];
 
-/// What is stored is not part of the API, and reflection does not show it.
+/// The package of stored messages. They are not part of the API, and reflection does not show them.
 const INTERNAL_PACKAGE: &str = "courtesy.store.v1";
 
 /// The file of the service that moves the clock.
@@ -33,8 +33,8 @@ pub(super) async fn report(health: &HealthReporter, status: ServingStatus, chang
     }
 }
 
-/// Adds health and both versions of reflection to `routes`. Who may not move the clock does not see
-/// how.
+/// Adds health and both versions of reflection to `routes`. The service that moves the clock is
+/// only shown to callers who may use it.
 pub(super) fn add_to(
     routes: Routes,
     health: &HealthReporter,

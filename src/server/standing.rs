@@ -1,6 +1,5 @@
-//! Whether who opened a stream may still have it. A call is asked once who makes it; a stream
-//! lasts, and a key that is revoked meanwhile, a role that is taken away or a token that expires
-//! ends it.
+//! Whether the caller who opened a stream may still have it. The caller of a single call is checked
+//! once; a stream lasts, and ends if its key is revoked, a role is taken away or its token expires.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -31,11 +30,11 @@ use crate::server::methods::Method;
 use crate::server::shared::Shared;
 use crate::server::stream::trailers_of;
 
-/// How often a stream's caller is looked up again: with the second in which a change of the file is
-/// noticed, a revocation ends it within two.
+/// The interval at which a stream's caller is looked up again: with the second in which a change of
+/// the file is noticed, a revocation ends the stream within two.
 const PERIOD: Duration = Duration::from_millis(500);
 
-/// Who opened a stream, and with what.
+/// The caller who opened a stream, and the credential.
 #[derive(Clone, Debug)]
 pub(super) struct Standing(Arc<Opened>);
 

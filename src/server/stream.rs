@@ -61,7 +61,8 @@ impl http_body::Body for Lasting {
         if self.ended {
             return Poll::Ready(None);
         }
-        // What is there goes out first: a watcher learns that we go down, and then the end.
+        // Messages that are ready go out first: a watcher learns that we go down, and then the
+        // stream ends.
         let polled = Pin::new(&mut self.body).poll_frame(context);
         match &polled {
             Poll::Ready(Some(Ok(frame))) => {

@@ -26,11 +26,11 @@ use crate::server::methods::Priority;
 use crate::server::shared::Bound;
 use crate::server::shared::Permit;
 
-/// How many times the streams that a source may have open it may open at once. Each second it may
-/// open as many as it may have open.
+/// The number of streams that a source may open at once, as a multiple of those that it may have
+/// open. Each second it may open as many as it may have open.
 const BURST: u32 = 4;
 
-/// Of how many sources it is known how fast they open streams. Beyond that one is forgotten.
+/// The number of sources whose rates are known. Beyond that one is forgotten.
 const SOURCES_MAX: usize = 4_096;
 
 /// The streams of all callers and strangers.
@@ -79,7 +79,7 @@ impl Streams {
         }
     }
 
-    /// Whether no caller has one.
+    /// Whether no caller has a stream.
     pub(super) fn are_empty(&self) -> bool {
         self.callers.is_empty()
     }
@@ -132,7 +132,7 @@ impl Streams {
         Some(StreamPermit::Stranger { strangers: Arc::clone(&self.strangers), number })
     }
 
-    /// Whether a source has not opened too many of late. It counts as an attempt.
+    /// Whether a source has opened few enough streams lately. The question counts as an attempt.
     fn may_open(&self, source: IpAddr) -> bool {
         let new = || Ok::<_, Infallible>(Arc::new(RateLimiter::direct(self.quota)));
         let Ok(rate) = self.rates.get_or_insert_with(&source, new);

@@ -21,7 +21,7 @@ pub(super) struct Taken {
     pub(super) console: Option<Listening>,
 }
 
-/// Where a port is.
+/// The address of a port.
 pub(super) fn address_of(port: Option<&Listening>) -> Option<SocketAddr> {
     port.map(|(_, address)| *address)
 }
@@ -39,7 +39,7 @@ impl Taken {
         })
     }
 
-    /// What is told once the service can be called.
+    /// The facts about the service, once it can be called.
     pub(super) fn ready(
         &self,
         config: &Config,

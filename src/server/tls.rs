@@ -18,17 +18,17 @@ use crate::model::Instant;
 pub struct Files {
     /// The server's certificate and those that sign it, in PEM.
     pub certificates: PathBuf,
-    /// Its private key, in PEM.
+    /// The private key, in PEM.
     pub key: PathBuf,
     /// The certificates that sign those of clients, in PEM. If unset, clients have none.
     pub client_authority: Option<PathBuf>,
 }
 
-/// What connections are made with now.
+/// The TLS configuration of new connections.
 pub(super) type Current = Arc<ArcSwap<ServerConfig>>;
 
 impl Files {
-    /// All of them.
+    /// The paths of all files.
     pub(super) fn paths(&self) -> Vec<PathBuf> {
         let own = [self.certificates.clone(), self.key.clone()];
         own.into_iter().chain(self.client_authority.clone()).collect()
@@ -42,7 +42,7 @@ impl Files {
         self.load().map(drop)
     }
 
-    /// What clients may find wrong with the certificate, if it can be read.
+    /// The faults of the certificate that clients may reject, if it can be read.
     #[must_use]
     pub fn doubts(&self, now: Instant) -> Vec<String> {
         let read = pem::certificates(&self.certificates).unwrap_or_default();
@@ -68,7 +68,7 @@ impl Files {
                     let added = roots.add(certificate);
                     added.map_err(|error| format!("`{}`: {error}", path.display()))?;
                 }
-                // Who comes without a certificate may still have a key or a token.
+                // A client without a certificate may still have a key or a token.
                 let verifier =
                     WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
                         .allow_unauthenticated()

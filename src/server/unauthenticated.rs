@@ -15,7 +15,7 @@ use crate::access::Refused;
 use crate::access::Unverified;
 use crate::telemetry::Metrics;
 
-/// How many refusals are logged in a second; the others are counted in the next line.
+/// The number of refusals that are logged in a second; the others are counted in the next line.
 const LINES_PER_SECOND: NonZeroU32 = NonZeroU32::MIN;
 
 /// The reason of a call without a credential.
@@ -31,7 +31,8 @@ pub(super) struct Unauthenticated {
 
 impl Unauthenticated {
     pub(super) fn new(metrics: Metrics) -> Self {
-        // What has not happened yet stands at zero, so that its first time is seen as an increase.
+        // Counters of events that have not happened start at zero, so that the first event is seen
+        // as an increase.
         metrics.authentications_refused(MISSING, 0);
         for why in Unverified::VARIANTS {
             metrics.authentications_refused(why.into(), 0);

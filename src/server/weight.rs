@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
-/// How many bytes of requests there are at most at once.
+/// The maximum number of bytes of requests at once.
 const BYTES_MAX: usize = 64 << 20;
 
 /// The bytes of all requests.
@@ -23,7 +23,7 @@ pub(super) struct Weight {
 pub(super) struct TooHeavy;
 
 impl Weights {
-    /// A request of which nothing has arrived.
+    /// The weight of a request of which nothing has arrived.
     pub(super) fn weight(&self) -> Arc<Weight> {
         Arc::new(Weight { all: Arc::clone(&self.0), own: AtomicUsize::new(0) })
     }

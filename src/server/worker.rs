@@ -1,5 +1,5 @@
-//! One thread of the server: a runtime and a socket of its own. What it accepts it also answers, so
-//! no request ever crosses from one thread to another.
+//! One thread of the server: a runtime and a socket of its own. It answers all connections that it
+//! accepts, so no request ever crosses from one thread to another.
 
 use std::convert::Infallible;
 use std::io;
@@ -22,27 +22,27 @@ use crate::server::port::http;
 use crate::server::shared::drained;
 use crate::server::tls;
 
-/// How many calls one connection may have open.
+/// The number of calls that one connection may have open.
 const STREAMS_PER_CONNECTION_MAX: u32 = 256;
 
-/// How many threads each worker has beside its own, for what takes long.
+/// The number of threads of each worker beside its own, for long work.
 const ASIDE_MAX: usize = 4;
 
 /// The longest time that a thread sleeps: shorter than whatever a call waits for.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How often a server on its way down looks whether anything is being answered.
+/// The interval at which a server that goes down checks whether anything is being answered.
 const QUIET_LOOK: Duration = Duration::from_millis(100);
 
-/// How many times in a row it must find nothing, so that clients have the time to read their
-/// answers.
+/// The number of checks in a row that must find nothing, so that clients have the time to read
+/// their answers.
 const QUIET_LOOKS: u32 = 11;
 
-/// What each worker is to do.
+/// The configuration of a worker.
 #[derive(Clone, Debug)]
 pub(super) struct Worker {
     pub(super) front: Front,
-    /// What connections are secured with, if they are.
+    /// The TLS of connections, if there is any.
     pub(super) tls: Option<tls::Current>,
     pub(super) connections: Arc<Connections>,
     pub(super) draining: watch::Receiver<bool>,

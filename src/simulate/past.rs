@@ -20,20 +20,20 @@ use crate::policy::Policy;
 pub struct Judged {
     /// The day of UTC on which it was made.
     pub day: Day,
-    /// How.
+    /// The channel.
     pub channel: Name,
-    /// What the policy in force says.
+    /// The verdict of the policy in force.
     pub current: Verdict,
-    /// What the candidate says.
+    /// The verdict of the candidate.
     pub candidate: Verdict,
 }
 
-/// What one policy says of a contact.
+/// The verdict of one policy on a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It names what the policy does not declare, so that it could not be asked about.
+    /// The contact has names that the policy does not declare, so that it could not be asked about.
     Undeclared,
-    /// What refuses it, and what only would.
+    /// The refusals, enforced and in shadow.
     Decided(Refusals),
 }
 
@@ -47,7 +47,7 @@ impl Verdict {
         }
     }
 
-    /// What refuses it.
+    /// The refusals that count.
     #[must_use]
     pub fn enforced(&self) -> &[Refusal] {
         match self {
@@ -56,7 +56,7 @@ impl Verdict {
         }
     }
 
-    /// What is in shadow and would refuse it.
+    /// The refusals of rules in shadow.
     #[must_use]
     pub fn shadow(&self) -> &[Refusal] {
         match self {
@@ -86,8 +86,7 @@ pub(super) fn judge(question: &Question, record: &Record) -> Vec<Judged> {
         .collect()
 }
 
-/// What one policy says of the contacts from `first` until `end` that were made and that it
-/// refuses.
+/// The contacts from `first` until `end` that were made and that one policy refuses.
 pub(super) fn refused(
     policy: &Policy,
     record: &Record,
@@ -100,7 +99,7 @@ pub(super) fn refused(
     judged.into_iter().map(|(_, _, verdict)| verdict).filter(Verdict::is_refused)
 }
 
-/// What one policy says of each contact from `first` until `end`.
+/// The verdict of one policy on each contact from `first` until `end`.
 fn replay(
     policy: &Policy,
     record: &Record,
@@ -151,8 +150,8 @@ fn wishes_as_of(record: &Record, past: &mut Record, at: Instant) {
     }
 }
 
-/// When a consent that may have been renewed since was given, as of an instant. One that was not
-/// yet given begins later, and allows nothing.
+/// The time at which a consent was given, as of an instant: it may have been renewed since. A
+/// consent that was not yet given begins later, and allows nothing.
 fn consent_as_of(record: &Record, consent: &Consent, at: Instant) -> Option<Instant> {
     let given = consent.at?;
     if given < at {

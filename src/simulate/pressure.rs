@@ -1,10 +1,10 @@
-//! How much customers hear from us: contacts by customer and week, how many customers have spent
-//! their budgets, what the policy in force would have refused of what was sent, and how much came
-//! before customers opted out.
+//! The contact pressure on customers: contacts by customer and week, the customers who have used up
+//! their budgets, the sent contacts that the policy in force would have refused, and the contacts
+//! before opt-outs.
 //!
-//! It is told by records, which hold contacts that were made and nothing of those that were refused
-//! when a caller asked. So what budgets refuse is found as a [`Simulation`](super::Simulation) does
-//! it, by deciding what was sent again.
+//! It is calculated from records, which have contacts that were made and not those that were
+//! refused. So the refusals by budgets are found as a [`Simulation`](super::Simulation) finds them,
+//! by deciding again on the contacts that were sent.
 
 mod histogram;
 
@@ -39,20 +39,20 @@ pub struct Pressure {
     tally: Report,
 }
 
-/// What came out of it.
+/// The result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     /// The first instant of the days.
     pub from: Instant,
     /// Customers who were looked at.
     pub customers_seen: u64,
-    /// Those of them whose records cannot be read.
+    /// The number of these customers whose records cannot be read.
     pub customers_unreadable: u64,
     /// The whole weeks of the days, the last one ending now.
     pub weeks: u32,
     /// Contacts of the days on all channels, and customers' weeks by how many lie in them.
     pub all: Channel,
-    /// The same by channel.
+    /// The contacts by channel.
     pub channels: BTreeMap<Name, Channel>,
     /// The policy's budgets that are enforced.
     pub budgets: BTreeMap<Name, Budget>,
@@ -60,7 +60,7 @@ pub struct Report {
     pub opt_outs: Histogram,
 }
 
-/// How much was heard by one channel.
+/// The contacts on one channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Channel {
     /// Contacts of the days.
@@ -69,20 +69,20 @@ pub struct Channel {
     pub weeks: Histogram,
 }
 
-/// How one budget stands.
+/// The state of one budget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Budget {
     /// The customers that it applies to now.
     pub customers: u64,
-    /// Those of them who have spent it.
+    /// The number of these customers who have used it up.
     pub at_limit: u64,
     /// Contacts of the days that it would refuse, had the policy been in force over all of them.
     pub would_refuse: u64,
 }
 
 impl Pressure {
-    /// No customers yet, under the policy in force, over so many times 24 hours, from 1 to
-    /// [`DAYS_MAX`].
+    /// A count without customers yet, under the policy in force, over `days` times 24 hours, from 1
+    /// to [`DAYS_MAX`].
     #[must_use]
     pub fn new(policy: Policy, now: Instant, days: u32) -> Self {
         let policy = policy.with_pauses(Vec::new());
@@ -123,13 +123,13 @@ impl Pressure {
         self.tally.customers_unreadable += 1;
     }
 
-    /// How many customers have been seen so far.
+    /// The number of customers that have been seen so far.
     #[must_use]
     pub const fn customers_seen(&self) -> u64 {
         self.tally.customers_seen
     }
 
-    /// What came out of it.
+    /// The result.
     #[must_use]
     pub fn finish(self) -> Report {
         let mut tally = self.tally;
@@ -209,7 +209,7 @@ impl Pressure {
         })
     }
 
-    /// The week of an instant before now, counted back from now; none where it is not whole.
+    /// The week of an instant before now, counted back from now; `None` if that week is not whole.
     fn week(&self, at: Instant) -> Option<u32> {
         let since = self.now.millis().saturating_sub(at.millis()).saturating_sub(1);
         let week = u32::try_from(since.checked_div(WEEK.millis())?).ok()?;

@@ -1,6 +1,6 @@
-//! A sample of customers whose number is not known: those with the smallest hashes of their ids.
-//! Each is as likely as any other to be among them, and the same ones come again, so that two
-//! candidates can be compared.
+//! A sample of customers whose number is unknown: those with the smallest hashes of their ids. Each
+//! customer is equally likely to be in it, and it is always the same, so that two candidates can be
+//! compared.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map;
@@ -13,7 +13,7 @@ use super::past::Judged;
 /// The most customers of a sample: their contacts are in memory until the end.
 pub const SAMPLE_MAX: usize = 10_000;
 
-/// Where a customer stands in the order of hashes.
+/// The position of a customer in the order of hashes.
 pub(super) type Slot = (u64, Box<str>);
 
 /// The customers of a sample, as far as it is known.
@@ -24,12 +24,12 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// A sample of at most so many customers.
+    /// A sample of at most `size` customers.
     pub(super) fn new(size: usize) -> Self {
         Self { size: size.min(SAMPLE_MAX), customers: BTreeMap::new() }
     }
 
-    /// The place of a customer who may belong to the sample; none if that is ruled out.
+    /// The position of a customer who may belong to the sample; `None` if that is ruled out.
     pub(super) fn place(&self, customer_id: &str) -> Option<Slot> {
         let place = (hash(customer_id), Box::from(customer_id));
         let last = self.customers.last_key_value();

@@ -10,50 +10,50 @@ use crate::engine::Refusal;
 use crate::model::Day;
 use crate::model::Name;
 
-/// How many of the customers who are affected most are named.
+/// The number of the most affected customers that are named.
 pub const WORST_MAX: usize = 10;
 
-/// How many contacts were made, and how many two policies would have refused.
+/// The number of contacts that were made, and those that two policies would have refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
     /// Contacts that were made.
     pub contacts: u64,
-    /// What becomes of them.
+    /// The contacts that the policies refuse.
     pub effect: Effect,
 }
 
-/// How many contacts two policies would have refused.
+/// The numbers of contacts that two policies would have refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
-    /// Those that the policy in force refuses.
+    /// The number that the policy in force refuses.
     pub current: u64,
-    /// Those that the candidate refuses.
+    /// The number that the candidate refuses.
     pub candidate: u64,
-    /// Those that only the candidate refuses.
+    /// The number that only the candidate refuses.
     pub newly_refused: u64,
-    /// Those that only the policy in force refuses.
+    /// The number that only the policy in force refuses.
     pub newly_allowed: u64,
 }
 
-/// Why a contact is refused.
+/// The cause of a refusal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// A rule or a wish.
     Refusal(Refusal),
-    /// It names what the policy does not declare.
+    /// The contact has names that the policy does not declare.
     Undeclared,
 }
 
-/// What came out of a comparison.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// Customers who were looked at.
     pub customers_seen: u64,
-    /// Those of them whose contacts were told again: all, or a sample.
+    /// The number of these customers whose contacts were replayed: all, or a sample.
     pub customers: u64,
-    /// Those whose records cannot be read.
+    /// The number of customers whose records cannot be read.
     pub customers_unreadable: u64,
-    /// Those with a contact that only one of the policies refuses.
+    /// The number of customers with a contact that only one of the policies refuses.
     pub customers_affected: u64,
     /// All contacts.
     pub all: Share,

@@ -117,7 +117,7 @@ impl StoreService for Lending {
 fn answer(
     key: &Key,
     stored: Result<Option<Stored>, Error>,
-) -> Result<crate::proto::store::v1::LentValue, Status> {
+) -> Result<crate::proto::store::v1::SnapshotValue, Status> {
     write(key, stored).map_err(|error| status(&error))
 }
 

@@ -1,6 +1,6 @@
 //! The agenda of a store: lists of what is due, in the order of time.
 //!
-//! It is a way to find records and never data: whatever is in it can be made again of the records.
+//! It is a way to find records and never data: all of it can be made again from the records.
 //!
 //! **Invariant:** a record is written first, its entries second, and then the write is
 //! acknowledged. A repeated request puts the entries again, and only a worker that has seen in the
@@ -20,15 +20,15 @@ use crate::model::Name;
 use crate::model::agenda::Entry;
 use crate::model::agenda::List;
 
-/// Which entries of a list are wanted.
+/// The entries of a list that are wanted.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
     /// The list.
     pub list: List,
-    /// Whose.
+    /// The tenant.
     pub tenant: &'a Name,
-    /// For each bucket the time up to which it has been read. A bucket that is not there has not
-    /// been read.
+    /// The time up to which each bucket has been read. A bucket that is not there has not been
+    /// read.
     pub after: &'a [Instant],
     /// The time of the last entry that is wanted.
     pub until: Instant,
@@ -48,13 +48,13 @@ pub struct Found {
 /// An agenda. All of its operations may be called from many threads at once.
 #[async_trait]
 pub trait Agenda: fmt::Debug + Send + Sync {
-    /// How many buckets a list has. A customer's entries are all in one.
+    /// The number of buckets of a list. A customer's entries are all in one.
     fn buckets(&self) -> usize {
         1
     }
 
-    /// Told when another instance has put something at the end of a list; none where there is no
-    /// other. Some of it may be missed: a reader looks by itself as well.
+    /// A signal that another instance has put an entry at the end of a list; `None` if there is no
+    /// other instance. Signals can be missed, so readers also look by themselves.
     fn changed_elsewhere(&self) -> Option<Arc<Notify>> {
         None
     }
@@ -72,31 +72,31 @@ pub trait Agenda: fmt::Debug + Send + Sync {
     /// If they were not removed, or the outcome is unknown.
     async fn take_out(&self, entries: &[Entry]) -> Result<(), Error>;
 
-    /// About `limit` entries that are due, in the order of their times. Those of a bucket with the
-    /// same time come together, so that a bucket which was read up to a time needs not be read
+    /// About `limit` entries that are due, in the order of their times. Entries of a bucket with
+    /// equal times come together, so that a bucket that was read up to a time need not be read
     /// again.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn read(&self, ask: Ask<'_>) -> Result<Vec<Found>, Error>;
 
-    /// The same for a worker: no other worker is given them until `lease`, which is their time
-    /// then.
+    /// Reads entries for a worker. No other worker gets them until `lease`, which becomes their
+    /// time.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn claim(&self, ask: Ask<'_>, lease: Instant) -> Result<Vec<Found>, Error>;
 
-    /// How many entries of a list are due.
+    /// The number of entries of a list that are due.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn count(&self, list: List, tenant: &Name, until: Instant) -> Result<u64, Error>;
 
     /// Removes the entries of a list with times up to `until`.
     ///
     /// # Errors
-    /// If the store cannot say.
+    /// If the store cannot be read.
     async fn clear(&self, list: List, tenant: &Name, until: Instant) -> Result<(), Error>;
 }
 

@@ -1,4 +1,4 @@
-//! All that a store holds of a sort, read page by page.
+//! Reads all values of a kind, page by page.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use super::Store;
 use super::Stored;
 use crate::model::Name;
 
-/// How many values are read at once: as many of the longest records as one answer of a snapshot
-/// server may hold.
+/// The number of values that are read at once: as many of the longest records as one answer of a
+/// snapshot server may have.
 const VALUES: usize = 500;
-/// How many records are looked at in one go for the tenants that there are.
+/// The number of records that are looked at in one go, to find the tenants.
 const RECORDS: usize = 1_000;
 
-/// All values of a sort.
+/// All values of a kind.
 pub(super) async fn values<S: Store + ?Sized>(
     store: &S,
     space: Space,

@@ -1,7 +1,7 @@
 //! The store in a directory on local disk, for one process: an LSM tree with a journal.
 //!
 //! One thread writes. It takes all requests that wait, compares their versions, writes them as one
-//! batch and fsyncs it once, so that many callers share an fsync. Reads go to the tree directly.
+//! batch and fsyncs it once, so that many callers share an fsync. Reads use the tree directly.
 //!
 //! **Invariant:** what was acknowledged as synced is there when the directory is opened again, or
 //! opening says that it is not; see `watermark`.
@@ -63,7 +63,7 @@ use crate::store::Store;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// How much memory caches what was read, in bytes.
+/// The memory for cached values, in bytes.
 const CACHE_BYTES: u64 = 128 << 20;
 
 /// A store in a directory.
@@ -80,9 +80,8 @@ pub struct Embedded {
     health: watch::Receiver<Health>,
 }
 
-/// The trees: one for each sort of value of which there may be many, one for the store itself, and
-/// the notes, which share theirs with the younger sorts, so that a directory of any age has all of
-/// them.
+/// The trees: one for each kind of value of which there may be many, one for the store itself, and
+/// the notes' tree, which younger kinds share, so that a directory of any age has all trees.
 #[derive(Clone)]
 struct Spaces {
     database: Database,
@@ -103,8 +102,8 @@ impl Embedded {
         Self::open_to_rewrite(directory, When::RECORDS)
     }
 
-    /// The same, when its files are rewritten after something was removed being the caller's to
-    /// say.
+    /// Opens a store whose files are rewritten at times that the caller sets, after values were
+    /// removed.
     ///
     /// # Errors
     /// As for `open`.
@@ -145,8 +144,8 @@ impl Embedded {
         Ok(Self { lending, rewriter, spaces, presence, tenants, committer, health })
     }
 
-    /// Whether anything is written. Once nothing is, that does not pass until the store is opened
-    /// again; reads go on.
+    /// Whether anything can be written. If not, that lasts until the store is opened again; reads
+    /// still work.
     #[must_use]
     pub fn health(&self) -> watch::Receiver<Health> {
         self.health.clone()
@@ -276,7 +275,7 @@ impl Store for Embedded {
         Ok(all)
     }
 
-    /// In the order of the keys, of which a cursor is one.
+    /// In the order of the keys. A cursor is a key.
     async fn scan(
         &self,
         space: Space,

@@ -1,4 +1,4 @@
-//! Whether a store does what callers ask of it.
+//! The health of a store.
 
 use std::fmt;
 
@@ -7,21 +7,21 @@ use crate::model::word::words;
 /// Whether a store does what it is asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Health {
-    /// It does.
+    /// The store does what it is asked.
     #[default]
     Well,
     /// A part of it does not.
     Impaired(Why),
-    /// All of it answers those who read, and nothing can be changed.
+    /// All of it can be read, and nothing can be changed.
     ReadOnly(Why),
-    /// It does not.
+    /// The store does not answer.
     Away(Why),
 }
 
-/// What is wrong with a store.
+/// The trouble of a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Why {
-    /// Of which sort it is.
+    /// The kind of trouble.
     pub trouble: Trouble,
     /// The rest, for people.
     pub text: String,
@@ -30,23 +30,23 @@ pub struct Why {
 words! {
     /// The sorts of trouble.
     pub enum Trouble {
-        /// It cannot be reached.
+        /// The store cannot be reached.
         Unreachable,
-        /// It answers, and does not let us in, or is not what its address says.
+        /// The store answers, but does not let us in, or is not of the kind in its address.
         Refused,
-        /// It does not answer in time.
+        /// The store does not answer in time.
         Slow,
         /// Too few of its replicas have what is written.
         ReplicaAway,
-        /// Its memory is full.
+        /// The store's memory is full.
         MemoryFull,
-        /// Its disk is full, or fails.
+        /// The store's disk is full, or fails.
         Disk,
-        /// It has become a replica of another server.
+        /// The store has become a replica of another server.
         Demoted,
-        /// It has lost something that it held.
+        /// The store has lost something that it held.
         Emptied,
-        /// It is not the store, but this machine's clock, which is wrong.
+        /// The store is well, but this machine's clock is wrong.
         Clock,
     }
 }
@@ -66,7 +66,7 @@ impl From<String> for Why {
 }
 
 impl Health {
-    /// What is wrong, if anything is.
+    /// The trouble, if there is any.
     #[must_use]
     pub const fn why(&self) -> Option<&Why> {
         match self {

@@ -1,9 +1,10 @@
 //! The store in Redis: one server, one that Sentinels watch, or a cluster. Many processes share it.
 //!
 //! A value is one key. Reading it is one `GET`, writing it one small script that compares versions,
-//! so that an instance which has not seen the newest changes nothing. Redis acknowledges before its
-//! replicas have a write and forgets it if one of them takes over; so what must survive that is
-//! followed by `WAIT` on the same connection, and not acknowledged before all replicas have it.
+//! so that an instance which has not seen the newest version changes nothing. Redis acknowledges a
+//! write before its replicas have it, and forgets the write if one of them takes over. So a write
+//! that must survive that is followed by `WAIT` on the same connection, and not acknowledged before
+//! all replicas have it.
 //!
 //! **Invariant:** a version is never made twice, not even by two servers that both believe to be
 //! the primary: half of its counter is drawn at random. So an instance that read one of them cannot
@@ -76,10 +77,10 @@ use crate::store::Version;
 use crate::store::Why;
 use crate::store::all;
 
-/// How many keys are asked for in one go.
+/// The number of keys that are asked for at once.
 const BATCH_MAX: usize = 1_000;
-/// How long servers may take to answer for the first time before they count as away: they may be
-/// busy, or start at the same time.
+/// The time that servers have for their first answer before they count as away: they may be busy,
+/// or start at the same time.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The scripts, which every connection for calls makes known.
@@ -93,17 +94,17 @@ pub struct Redis {
     _watching: JoinSet<()>,
 }
 
-/// What all threads and the watch share.
+/// The state that all threads and the watch share.
 #[derive(Debug)]
 struct Shared {
     router: Router,
     layout: Layout,
     versions: Versions,
-    /// What Redis calls the script of the agenda.
+    /// The hash by which Redis knows the script of the agenda.
     agenda_script: String,
-    /// How many replicas every primary has that could take its place.
+    /// The number of replicas that every primary has, any of which could take its place.
     replicas: AtomicU32,
-    /// Whether a server does not let us read as one that writes would.
+    /// Whether values are read with `GET`, since a server does not obey `GETEX` at all.
     reads_plainly: AtomicBool,
     /// Whether the settings of all primaries were found to be safe.
     is_safe: AtomicBool,
@@ -128,8 +129,8 @@ impl Redis {
         away.map_or(Ok(store), |why| Err(Error::Unavailable(why)))
     }
 
-    /// The same for who can do without: where none of the servers answers for a while it goes on
-    /// looking, and says why.
+    /// Opens the store for a caller that can do without it: if no server answers for a while, the
+    /// search goes on in the background, and the reason is returned.
     ///
     /// # Errors
     /// If one refuses what courtesy needs, which no waiting mends.
@@ -183,19 +184,20 @@ impl Redis {
         Ok((Self { shared, _watching: watching }, away))
     }
 
-    /// Whether it answers, as it was seen in the last second.
+    /// The health of the store, as of the last second.
     #[must_use]
     pub fn health(&self) -> channel::Receiver<Health> {
         self.shared.health.subscribe()
     }
 
-    /// Told when an instance has changed a policy or a pause. Not every change is told.
+    /// A signal that an instance has changed a policy or a pause. Some changes come without a
+    /// signal.
     #[must_use]
     pub fn news(&self) -> Arc<Notify> {
         Arc::clone(&self.shared.news)
     }
 
-    /// How many replicas must have a write before it counts as replicated.
+    /// The number of replicas that must have a write before it counts as replicated.
     #[must_use]
     pub fn replicas(&self) -> u32 {
         self.shared.replica_count()
@@ -207,16 +209,15 @@ impl Shared {
         self.replicas.load(Ordering::Relaxed)
     }
 
-    /// Notes that a primary has been seen with so many replicas. It never goes down: a replica that
-    /// is not there now may still take over.
+    /// Notes that a primary was seen with `seen` replicas. The number never decreases: a replica
+    /// that is not there now may still take over.
     fn raise_replicas(&self, seen: u32) {
         if self.router.setting.replicas.is_none() {
             self.replicas.fetch_max(seen, Ordering::Relaxed);
         }
     }
 
-    /// Groups places by the server that has them. Places whose server is unknown are a group as
-    /// well.
+    /// Groups places by the server that has them. Places of unknown servers are a group too.
     fn groups(&self, places: &[Place]) -> BTreeMap<Option<usize>, Vec<usize>> {
         let topology = self.router.topology.load();
         let mut groups: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();

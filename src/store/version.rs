@@ -1,8 +1,8 @@
-//! Which state of a value.
+//! The versions of a value.
 
 use std::fmt;
 
-/// Which state of a value. Every replacement makes a new one; no version ever comes back, not even
+/// The version of a value. Every replacement makes a new one; no version ever comes back, not even
 /// when a key is removed and made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Version {

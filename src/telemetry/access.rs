@@ -1,4 +1,5 @@
-//! Who may call: credentials that were not accepted, and files of them that do not load.
+//! Metrics of access: credentials that were not accepted, and files of credentials that do not
+//! load.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;

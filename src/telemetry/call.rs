@@ -1,8 +1,8 @@
 //! The call that is being answered, as far as its log lines and its spans know it.
 //!
-//! It goes with the task, and costs a call nothing but a few pointers: the log asks for it where it
-//! has something to say. A span of `tracing` for each call would cost a microsecond, which a check
-//! hardly has.
+//! It belongs to the task, and costs a call nothing but a few pointers: the log asks for it when it
+//! writes a line. A span of `tracing` for each call would cost a microsecond, which a check hardly
+//! has.
 
 use std::fmt;
 use std::future::Future;
@@ -67,7 +67,7 @@ impl Call {
         CURRENT.try_with(|call| call.traced.clone()).ok().flatten()
     }
 
-    /// What names it, and its values.
+    /// The fields that identify the call, with their values.
     pub(super) fn fields(&self) -> impl Iterator<Item = (&'static str, String)> {
         let trace = self.traced.as_ref().map(|traced| ("trace", traced.trace_id().to_string()));
         let own = [("request", format!("{:016x}", self.id)), ("method", self.method.to_string())];

@@ -1,4 +1,4 @@
-//! What others hear of: answers that are late, and webhooks.
+//! Metrics of events: answers that are late, and webhooks.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -35,7 +35,7 @@ impl EventFamilies {
 }
 
 impl Metrics {
-    /// How many answers of a tenant are late.
+    /// Sets the number of a tenant's answers that are late.
     pub fn overdue_replies(&self, tenant: &Name, count: u64) {
         let labels = [("tenant", tenant.to_string())];
         let overdue = &self.0.events.overdue;
@@ -51,7 +51,7 @@ impl Metrics {
         self.0.events.deliveries.get_or_create(&labels).inc();
     }
 
-    /// How a webhook stands.
+    /// Sets the state of a webhook.
     pub fn webhook(&self, webhook: &Name, (is_failing, is_off): (bool, bool)) {
         let labels = || [("webhook", webhook.to_string())];
         self.0.events.failing.get_or_create(&labels()).set(i64::from(is_failing));

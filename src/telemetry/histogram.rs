@@ -30,17 +30,17 @@ const WAITS: &[f64] = &[
     172_800.0, 604_800.0,
 ];
 
-/// How often something took how long. Clones count together.
+/// A histogram of durations. Clones count together.
 #[derive(Clone, Debug)]
 pub(super) struct Histogram {
     bounds: &'static [f64],
     threads: Arc<ThreadLocal<OfThread>>,
 }
 
-/// What one thread has seen.
+/// The durations that one thread has seen.
 #[derive(Debug)]
 struct OfThread {
-    /// One for each bound, and one for what is longer than all.
+    /// One bucket for each bound, and one for longer durations.
     buckets: Box<[AtomicU64]>,
     /// The sum of all times, as whole seconds and what they were longer.
     secs: AtomicU64,

@@ -16,21 +16,21 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::Call;
 
-/// How the log is written.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// For people, in one line each.
+    /// Text for people, in one line each.
     Text,
-    /// For people, in many lines each.
+    /// Text for people, in many lines each.
     Pretty,
-    /// One JSON object a line.
+    /// One JSON object on each line.
     Json,
 }
 
-/// Why there is no log.
+/// The reason why there is no log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The filter is none.
+    /// The text is not a filter.
     #[error("the setting `log` is `{0}`: {1}")]
     Filter(String, tracing_subscriber::filter::ParseError),
     /// Another crate writes it.
@@ -41,13 +41,13 @@ pub enum Error {
 /// Begins to log what `filter` lets through.
 ///
 /// # Errors
-/// If the filter is none, or the process logs already.
+/// If the text is not a filter, or the process logs already.
 pub fn start(filter: &str, format: Format) -> Result<(), Error> {
     let parsed = EnvFilter::builder().parse(filter);
     let env_filter = parsed.map_err(|error| Error::Filter(filter.to_owned(), error))?;
     let log = tracing_subscriber::fmt().with_env_filter(env_filter).with_writer(io::stderr);
-    // Where the log cannot be written, on a full disk say, there is nowhere to say so: an attempt
-    // panics. The service goes on without a log.
+    // If the log cannot be written, for example on a full disk, there is no place to report it: an
+    // attempt panics. The service continues without a log.
     let log = log.log_internal_errors(false).with_ansi(io::stderr().is_terminal());
     let started = match format {
         Format::Text => log.map_event_format(|inner| Named { inner, format }).try_init(),

@@ -1,4 +1,4 @@
-//! What customers do on their pages.
+//! Metrics of customers' actions on their pages.
 
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -13,7 +13,8 @@ pub(super) fn register(registry: &mut Registry) -> Family<Labels<2>, Counter> {
     let about = "Pages for customers, by page and by result";
     let pages: Family<Labels<2>, Counter> =
         add(registry, "courtesy_pages", about, Family::default());
-    // What operators look for stands at zero, so that its first time is seen as an increase.
+    // Counters that operators look for start at zero, so that the first event is seen as an
+    // increase.
     for (page, result) in
         [("unsubscribe", "failed"), ("preferences", "failed"), ("preferences", "widened")]
     {

@@ -1,6 +1,6 @@
-//! What the process takes of its machine, under the names that every dashboard for processes knows,
-//! and what its store takes of the disk. Both are read when metrics are scraped. Where
-//! the system does not tell, nothing is shown.
+//! Metrics of the process's use of its machine, under the names that every dashboard for processes
+//! knows, and of its store's use of the disk. Both are read when metrics are scraped. A value that
+//! the system does not give is left out.
 
 use std::fmt;
 use std::fs;
@@ -17,12 +17,13 @@ use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::Registry;
 
-/// How many milliseconds one of the system's ticks has: a hundred are a second for every program.
+/// The number of milliseconds of one of the system's ticks: a hundred are a second for every
+/// program.
 const TICK_MILLIS: u64 = 10;
 /// The most directories of a store that are looked into.
 const DIRECTORIES_MAX: usize = 10_000;
 
-/// Where an embedded store is, once that is known.
+/// The directory of an embedded store, once that is known.
 pub(super) type StoreDirectory = Arc<OnceLock<PathBuf>>;
 
 /// Registers both. The directory can be set later.
@@ -156,7 +157,7 @@ fn size(directory: &Path) -> u64 {
             match entry.metadata() {
                 Ok(about) if about.is_dir() => open.push(entry.path()),
                 Ok(about) => bytes = bytes.saturating_add(about.len()),
-                // It was removed meanwhile.
+                // The entry was removed meanwhile.
                 Err(_) => {}
             }
         }

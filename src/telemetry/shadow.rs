@@ -1,5 +1,5 @@
-//! What rules in shadow would have denied, by rule. Operators name rules, and name new ones with
-//! every revision, so only so many names become labels.
+//! Metrics of the denials that rules in shadow would have made, by rule. Operators name rules, and
+//! name new ones with every revision, so only a limited number of names become labels.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -12,9 +12,9 @@ use prometheus_client::registry::Registry;
 /// The name of the rule.
 type ShadowLabels = [(&'static str, String); 1];
 
-/// The most rules that are told apart.
+/// The number of rules with a label of their own.
 const RULES_MAX: usize = 200;
-/// All others together. No rule has this name, which has a space at its end.
+/// The label of all other rules together. No rule has this name, which has a space at its end.
 const OTHERS: &str = "others ";
 /// Reactions without a name. No rule has this one either.
 const NAMELESS: &str = "";

@@ -78,9 +78,9 @@ impl Families {
             ),
             degraded_grants: add(
                 registry,
-                "courtesy_debts",
-                "Contacts that were allowed without the store, by what became of them: owed, paid, \
-                 lost",
+                "courtesy_degraded_grants",
+                "Contacts that were allowed without the store, by what became of them: journaled, \
+                 replayed, lost",
                 Family::default(),
             ),
         }

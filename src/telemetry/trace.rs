@@ -1,7 +1,7 @@
 //! Traces: spans of calls and of what the store did for them, sent over OTLP to a collector nearby.
 //!
-//! Which calls are traced is decided before anything is made, so that the others cost nothing. No
-//! attribute of a span holds anything of a customer.
+//! It is decided at the beginning whether a call is traced, so that other calls cost nothing. No
+//! attribute of a span has anything of a customer.
 
 mod export;
 
@@ -32,10 +32,10 @@ use super::Metrics;
 use super::call::Call;
 use crate::model::SampleRate;
 
-/// How long the last spans may take on their way out.
+/// The longest time for sending the last spans.
 const STOP_MAX: Duration = Duration::from_secs(2);
 
-/// Where spans go. Clones share it.
+/// The receiver of spans. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Traces {
     provider: SdkTracerProvider,
@@ -43,13 +43,13 @@ pub struct Traces {
     rate: SampleRate,
 }
 
-/// Why there are no traces.
+/// The reason why there are no traces.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no thread for them.
+    /// No thread can be started for them.
     #[error("no thread for traces")]
     Thread(#[source] std::io::Error),
-    /// The collector's address is none.
+    /// The text is not the address of a collector.
     #[error("traces cannot be sent to `{0}`: {1}")]
     Endpoint(String, String),
 }

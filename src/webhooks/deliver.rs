@@ -38,27 +38,27 @@ use crate::model::Span;
 use crate::model::agenda::Topic;
 use crate::store::Version;
 
-/// How often the lease and the file are looked at.
+/// The interval at which the lease and the file are looked at.
 const TICK: Duration = Duration::from_millis(500);
-/// How long it rests at the least where it has nothing to tell.
+/// The shortest pause while there is nothing to send.
 const PAUSE_MIN: Duration = Duration::from_millis(100);
-/// How many changes are read at once.
+/// The number of changes that are read at once.
 const PAGE: usize = 64;
-/// How long a webhook may take nothing before it is off.
+/// The time without a success after which a webhook is off.
 const PATIENCE: Span = Span::from_days(3);
-/// How often it is noted how far a webhook has been told where nothing is told.
+/// The interval at which the progress of a webhook is noted while nothing is sent.
 const NOTED: Span = Span::from_secs(600);
 
 /// Delivers changes to the webhooks, for as long as it is polled.
 #[derive(Clone, Debug)]
 pub struct Deliveries {
-    /// Where it is learned.
+    /// The gate from which changes are learned.
     pub gate: Arc<Gate>,
-    /// The webhooks that it is told to.
+    /// The webhooks that receive them.
     pub webhooks: Arc<ArcSwap<Webhooks>>,
-    /// How.
+    /// The sender of events.
     pub sender: Sender,
-    /// In which words.
+    /// The function that describes events.
     pub describe: Described,
 }
 
@@ -101,17 +101,17 @@ impl Deliveries {
     }
 }
 
-/// What is told to one webhook.
+/// The delivery to one webhook.
 struct Pump {
     all: Deliveries,
     webhook: Webhook,
     held: watch::Receiver<bool>,
     window: Window,
-    /// How far each tenant's changes have been read.
+    /// The place up to which each tenant's changes have been read.
     read: BTreeMap<Name, Changes>,
     state: State,
     version: Option<Version>,
-    /// When it was noted how far it has been told; none is that the note has not been read.
+    /// The time at which the progress was last noted; `None` if the note has not been read.
     noted: Option<Instant>,
 }
 
@@ -154,7 +154,7 @@ impl Pump {
         }
     }
 
-    /// How long it rests: until something is tried again, or may have changed unheard.
+    /// The pause until a delivery is tried again, or a change may have come without a message.
     fn pause(&self) -> Duration {
         let now = self.all.gate.clock().now();
         let next = self.window.next().map(|next| next.millis().saturating_sub(now.millis()));
@@ -163,7 +163,8 @@ impl Pump {
         next.map_or(most, |next| next.clamp(PAUSE_MIN, most))
     }
 
-    /// Leaves it to another instance, and forgets what that will have told.
+    /// Leaves the webhook to another instance, and forgets the progress, which that instance will
+    /// change.
     fn rest(&mut self) -> bool {
         if self.noted.take().is_some() {
             self.all.gate.metrics().no_webhook(&self.webhook.name);
@@ -194,7 +195,7 @@ impl Pump {
         Ok(has_told)
     }
 
-    /// Learns how far it has been told, where another instance has noted that.
+    /// Reads the progress that another instance has noted.
     async fn load(&mut self) -> Result<(), Failure> {
         let (state, version) = state(&self.all.gate, &self.webhook.name).await?;
         if self.noted.is_some() && version == self.version {
@@ -305,7 +306,7 @@ impl Pump {
         }
     }
 
-    /// Notes how far it has been told. A note of another instance holds.
+    /// Notes the progress. A note of another instance holds.
     async fn save(&mut self) -> Result<(), Failure> {
         for (tenant, read) in &self.read {
             let place = self.window.place(tenant, read).to_string();

@@ -12,28 +12,29 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::agenda::hash_of;
 
-/// What an event is about, as it stands when the event is sent.
+/// The subject of an event, in its state when the event is sent.
 #[derive(Debug)]
 pub struct Fresh<'a> {
-    /// What it is about.
+    /// The kind of the subject.
     pub kind: Kind,
     /// The customer; empty where it is about none.
     pub customer: &'a str,
-    /// When it changed.
+    /// The time of the change.
     pub changed: Instant,
     /// The customer's record; nothing where it is about none.
     pub looked: Option<&'a Result<WholeRecord, Failure>>,
-    /// What is in force.
+    /// The policy and the pauses that are in force.
     pub active: &'a Active,
     /// The time.
     pub now: Instant,
 }
 
-/// Puts what an event is about into words, those of the API; nothing where nothing is to be told
-/// any more.
+/// The function that describes the subject of an event in the words of the API; `None` if there is
+/// nothing left to send.
 pub type Described = fn(&Fresh<'_>) -> Result<Option<Value>, Failure>;
 
-/// The id of an event, which is the same when it is sent again and tells nothing of the customer.
+/// The id of an event. It does not change when the event is sent again, and reveals nothing of the
+/// customer.
 pub(super) fn id_of(tenant: &Name, told: &Told) -> String {
     let kind = Kind::of(told.topic).as_str();
     format!("evt_{:016x}", hash_of(&[tenant, kind, &told.entry.customer], told.entry.due))
@@ -61,9 +62,9 @@ pub(super) fn event(
     event.to_string()
 }
 
-/// An event by which a webhook is tried out, and its id.
+/// An event to try out a webhook, and its id.
 #[must_use]
-pub fn trial(webhook: &Name, now: Instant) -> (String, String) {
+pub fn test_event(webhook: &Name, now: Instant) -> (String, String) {
     let id = format!("evt_{:016x}", hash_of(&[webhook, "test"], now));
     let data = json!({ "webhook": webhook.as_str() });
     let body = event(&id, ("courtesy.test.v1", None), now, &data);

@@ -16,7 +16,7 @@ use crate::model::word::words;
 /// The most webhooks of a file: each is followed on its own.
 const WEBHOOKS_MAX: usize = 64;
 
-/// Why a file of webhooks does not load.
+/// The reason why a file of webhooks does not load.
 #[derive(Debug, thiserror::Error)]
 #[error("the webhooks in `{path}` are wrong: {why}")]
 pub struct Wrong {
@@ -33,29 +33,29 @@ pub struct Webhooks {
     pub files: Vec<PathBuf>,
 }
 
-/// Where events go.
+/// A receiver of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
-    /// Its name, by which it is known again.
+    /// Its name, by which its progress is found.
     pub name: Name,
     /// The address, `https`, or `http` to this machine.
     pub url: Uri,
     /// Signs what is sent: with each of them while a secret is exchanged.
     pub keys: Vec<Key>,
-    /// The tenants whose events it gets; none is all tenants.
+    /// The tenants whose events it gets; `None` for all tenants.
     pub tenants: Option<BTreeSet<Name>>,
-    /// Which events; none is all.
+    /// The kinds of events that it gets; all if empty.
     pub kinds: BTreeSet<Kind>,
 }
 
 words! {
-    /// What events are about.
+    /// The kind of an event's subject.
     #[derive(Deserialize)]
     #[serde(rename_all = "snake_case")]
     pub enum Kind {
-        /// What customers want, and erasures.
+        /// The customers' wishes, and erasures.
         Wishes,
-        /// What operators have stopped.
+        /// The pauses of operators.
         Pauses,
         /// Revisions of the policy.
         Policy,
@@ -79,7 +79,7 @@ impl Kind {
         }
     }
 
-    /// What a change is, for those who hear of it.
+    /// The kind of a change, for webhooks.
     #[must_use]
     pub const fn of(topic: Topic) -> Self {
         match topic {
@@ -138,7 +138,7 @@ impl Webhooks {
 }
 
 impl Webhook {
-    /// Whether it hears of a tenant.
+    /// Whether it gets the events of a tenant.
     #[must_use]
     pub fn hears_of(&self, tenant: &Name) -> bool {
         self.tenants.as_ref().is_none_or(|tenants| tenants.contains(tenant))

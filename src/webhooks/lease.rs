@@ -1,4 +1,4 @@
-//! Which instance tells: the one that holds the lease, a note in the store.
+//! The lease of the instance that sends: a note in the store.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -8,13 +8,13 @@ use crate::gate::Gate;
 use crate::model::Instant;
 use crate::model::Span;
 
-/// Where the lease is noted.
+/// The id of the lease's note.
 const NOTE: &str = "webhooks lease";
-/// How long it holds without renewal.
+/// The time that it holds without renewal.
 const HOLDS: Span = Span::from_secs(15);
-/// How long before its end it is renewed.
+/// The time before its end at which it is renewed.
 const RENEWED: Span = Span::from_secs(10);
-/// How often an instance that does not hold it looks whether it is free.
+/// The interval at which an instance without the lease checks whether it is free.
 const LOOKED_AT: Span = Span::from_secs(2);
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -27,9 +27,9 @@ struct Note {
 #[derive(Debug)]
 pub(super) struct Lease {
     holder: String,
-    /// Until when it is held here.
+    /// The time until which this instance holds it.
     until: Option<Instant>,
-    /// Until when it is left alone that another holds it.
+    /// The time until which the note of another instance is not read again.
     left: Option<Instant>,
 }
 
@@ -42,7 +42,7 @@ impl Lease {
         Ok(Self { holder, until: None, left: None })
     }
 
-    /// Takes or renews the lease, and says whether this instance holds it.
+    /// Takes or renews the lease, and returns whether this instance holds it.
     pub(super) async fn hold(&mut self, gate: &Gate) -> Result<bool, Failure> {
         if !gate.is_shared() {
             return Ok(true);

@@ -1,4 +1,4 @@
-//! One signed call. Nothing is followed, and what is answered beside the status is not read.
+//! One signed call. Redirects are not followed, and nothing of the answer but its status is read.
 
 use std::io;
 use std::net::SocketAddr;
@@ -26,19 +26,19 @@ use super::Webhook;
 use super::sign::signature;
 use crate::model::Instant;
 
-/// How long a call may take, from the look-up of the address to the status.
+/// The longest time for a call, from the look-up of the address to the status.
 const CALL_MAX: Duration = Duration::from_secs(5);
 
 /// Sends events.
 #[derive(Clone)]
 pub struct Sender(TlsConnector);
 
-/// What a webhook answered.
+/// The answer of a webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
-    /// The status of its answer; none where there was none.
+    /// The status of the answer; `None` if there was no answer.
     pub status: Option<u16>,
-    /// Why the event counts as not told, in words; none is that it was.
+    /// The reason why the event counts as not sent, in words; `None` if it was sent.
     pub problem: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl Sender {
         Ok(Self(TlsConnector::from(Arc::new(config))))
     }
 
-    /// Sends an event, and says what became of it.
+    /// Sends an event, and returns the result.
     pub async fn post(
         &self,
         webhook: &Webhook,
@@ -135,14 +135,14 @@ async fn exchange(
     };
     let answered = match first {
         Some(answered) => answered,
-        // It has ended behind the answer, or without one.
+        // The connection has ended after the answer, or without one.
         None => asked.await,
     };
     let response = answered.map_err(|error| format!("it does not answer: {error}"))?;
     Ok(response.status().as_u16())
 }
 
-/// Why an answer with this status is not a success.
+/// The reason why an answer with this status is not a success.
 fn problem_of(status: u16) -> Option<String> {
     match status {
         200..=299 => None,

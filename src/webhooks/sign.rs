@@ -1,4 +1,4 @@
-//! Signatures as <https://www.standardwebhooks.com> has them.
+//! Signatures of webhooks, as <https://www.standardwebhooks.com> specifies them.
 
 use std::fmt;
 use std::path::Path;
@@ -8,9 +8,9 @@ use base64::prelude::BASE64_STANDARD;
 
 use crate::secret::keyed_hash;
 
-/// How long a secret is, in bytes.
+/// The length of a secret, in bytes.
 const BYTES: std::ops::RangeInclusive<usize> = 24..=64;
-/// How many secrets a file has at the most: the old one and the new one.
+/// The maximum number of secrets in a file: the old one and the new one.
 const KEYS_MAX: usize = 2;
 
 /// A secret that sender and receiver share.

@@ -1,4 +1,4 @@
-//! How far each webhook has been told, as a note in the store.
+//! The progress of each webhook, as a note in the store.
 
 use std::collections::BTreeMap;
 
@@ -12,27 +12,27 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::store::Version;
 
-/// How often a note is tried to be written while another instance writes it.
+/// The number of attempts at writing a note while another instance writes it.
 const ATTEMPTS: usize = 5;
 
-/// How a webhook stands.
+/// The state of a webhook.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct State {
-    /// How far the changes of each tenant have been told.
+    /// The place up to which the changes of each tenant have been sent.
     pub told: BTreeMap<String, String>,
-    /// Since when something could not be told, in milliseconds.
+    /// The time since which an event could not be sent, in milliseconds.
     pub failing_since: Option<i64>,
-    /// Why not, in words.
+    /// The reason for the failure, in words.
     pub problem: Option<String>,
-    /// When something was told the last time.
+    /// The time of the last success.
     pub delivered: Option<i64>,
-    /// Whether it is off: nothing could be told for three days.
+    /// Whether it is off: no event could be sent for three days.
     pub off: bool,
 }
 
 impl State {
-    /// How far a tenant's changes have been told; none is that it is new.
+    /// The place up to which a tenant's changes have been sent; `None` if the tenant is new.
     pub(super) fn of(&self, tenant: &Name) -> Option<Changes> {
         self.told.get(tenant.as_str()).and_then(|text| Changes::parse(text))
     }
@@ -43,24 +43,24 @@ impl State {
     }
 }
 
-/// Where the state of a webhook is noted.
+/// The id of the note about a webhook's state.
 pub(super) fn note_of(webhook: &Name) -> String {
     format!("webhook {webhook}")
 }
 
-/// How a webhook stands, and in which version; nothing where nothing was told yet.
+/// The state of a webhook and the version of its note; the default state if there is no note.
 ///
 /// # Errors
-/// If the store cannot say.
+/// If the store cannot be read.
 pub async fn state(gate: &Gate, webhook: &Name) -> Result<(State, Option<Version>), Failure> {
     let Some((value, version)) = gate.noted(&note_of(webhook)).await? else {
         return Ok((State::default(), None));
     };
-    // What cannot be read is told anew from here on.
+    // If a state cannot be read, changes are sent from now on.
     Ok((serde_json::from_slice(&value).unwrap_or_default(), Some(version)))
 }
 
-/// Turns a webhook on again, and lets everything be told to it that has changed since.
+/// Turns a webhook on again, so that it gets all changes since a time.
 ///
 /// # Errors
 /// If the store does not do what it is asked.

@@ -1,4 +1,4 @@
-//! What is to be told to one webhook next: so much of what has changed as is held in memory.
+//! The changes to send to one webhook next: as many as are held in memory.
 
 use crate::gate::Changes;
 use crate::gate::Told;
@@ -6,42 +6,43 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::model::Span;
 
-/// How many changes are held for one webhook.
+/// The number of changes that are held for one webhook.
 pub(super) const WINDOW_MAX: usize = 256;
-/// How many are told at once.
+/// The number of changes that are sent at once.
 const TOGETHER: usize = 8;
-/// How long after the first failure it is tried again, and twice as long after each further one.
+/// The time after the first failure at which it is tried again; it doubles after each further
+/// failure.
 const FIRST_RETRY: Span = Span::from_secs(5);
-/// How long it is not tried at the most.
+/// The longest time between two attempts.
 const LAST_RETRY: Span = Span::from_hours(6);
 
-/// A change that is to be told.
+/// A change to send.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
     pub(super) tenant: Name,
     pub(super) told: Told,
-    /// How often it was tried in vain.
+    /// The number of failed attempts.
     failures: u32,
-    /// When it is tried next.
+    /// The time of the next attempt.
     next: Instant,
 }
 
-/// The changes that are to be told, the oldest first.
+/// The changes to send, the oldest first.
 #[derive(Debug, Default)]
 pub(super) struct Window(Vec<Item>);
 
 impl Window {
-    /// How many more it has room for.
+    /// The number of changes for which it has room.
     pub(super) fn room(&self) -> usize {
         WINDOW_MAX.saturating_sub(self.0.len())
     }
 
-    /// Whether something could not be told yet.
+    /// Whether a change could not be sent yet.
     pub(super) fn has_failed(&self) -> bool {
         self.0.iter().any(|item| item.failures > 0)
     }
 
-    /// Adds a change. A thing that waits already is told once, as it stands then.
+    /// Adds a change. A subject that waits already is sent once, in its state then.
     pub(super) fn add(&mut self, tenant: &Name, told: Told) {
         let is_same = |item: &Item| item.tenant == *tenant && item.is_of(&told);
         let known = self.0.iter().position(is_same).map(|position| self.0.remove(position));
@@ -49,7 +50,7 @@ impl Window {
         self.0.push(Item { tenant: tenant.clone(), told, failures, next });
     }
 
-    /// What is told now: of each customer the oldest, if its time has come.
+    /// The changes to send now: the oldest of each customer, if its time has come.
     pub(super) fn due(&self, now: Instant) -> Vec<Item> {
         let mut due: Vec<Item> = Vec::new();
         let mut before: Vec<(&Name, &str)> = Vec::new();
@@ -64,17 +65,17 @@ impl Window {
         due
     }
 
-    /// When something is tried again that could not be told.
+    /// The time at which a failed change is tried again.
     pub(super) fn next(&self) -> Option<Instant> {
         self.0.iter().filter(|item| item.failures > 0).map(|item| item.next).min()
     }
 
-    /// Notes that a change was told.
+    /// Notes that a change was sent.
     pub(super) fn told(&mut self, item: &Item) {
         self.0.retain(|it| it.tenant != item.tenant || it.told.entry != item.told.entry);
     }
 
-    /// Notes that a change could not be told.
+    /// Notes that a change could not be sent.
     pub(super) fn failed(&mut self, item: &Item, now: Instant) {
         let is_it = |it: &&mut Item| it.tenant == item.tenant && it.told.entry == item.told.entry;
         if let Some(it) = self.0.iter_mut().find(is_it) {
@@ -84,8 +85,8 @@ impl Window {
         }
     }
 
-    /// How far a tenant's changes have been told, of which everything up to a place is told or held
-    /// here.
+    /// The place up to which a tenant's changes have been sent. Everything up to `read` is sent or
+    /// held here.
     pub(super) fn place(&self, tenant: &Name, read: &Changes) -> Changes {
         let mut place = read.clone();
         for item in self.0.iter().filter(|item| item.tenant == *tenant) {
@@ -136,7 +137,7 @@ mod tests {
         let tried = window.due(later);
         window.failed(&tried[0], later);
         assert!(window.due(later.plus(FIRST_RETRY)).is_empty(), "twice as long");
-        // What changes again meanwhile is told once.
+        // A subject that changes again meanwhile is sent once.
         window.add(&tenant, told("ada", Topic::Unclear, 9));
         assert_eq!(window.room(), WINDOW_MAX - 2);
         let due = window.due(later.plus(FIRST_RETRY));

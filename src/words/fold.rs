@@ -10,32 +10,34 @@ use super::work;
 
 /// A line longer than this was broken by a mail program, not by its writer. In bytes.
 const LINE_WRAPPED_MIN: usize = 50;
-/// From how many letters on a row is an exaggeration, `stoooop`, and flags are letters.
+/// The number of letters in a row from which on they are an exaggeration, `stoooop`, and flags are
+/// letters.
 const REPEATED_MIN: usize = 3;
-/// How many letters that stand alone are a word spelt out: `s t o p`.
+/// The number of single letters that are a word spelt out: `s t o p`.
 const SPELT_MIN: usize = 3;
 /// The most letters of a word that is spelt out.
 const SPELT_MAX: usize = 16;
 /// The most parts of a word that is broken: `st op`.
 const BROKEN_MAX: usize = 3;
-/// So many words with a full stop after each are also one clause: `take. me. off. this.`
+/// The number of words with a full stop after each that are also one clause: `take. me. off. this.`
 const DOTTED_MIN: usize = 4;
-/// Numbers beside one another that have so many digits together are a telephone number.
+/// The number of digits from which on neighbouring numbers are a telephone number.
 const TELEPHONE_DIGITS_MIN: usize = 7;
 /// A shorter word may look like another one by chance.
 const LIKENESS_MIN: usize = 4;
 /// Signs that say something by themselves.
 const SIGNS: [char; 5] = ['🛑', '⛔', '🚫', '🖕', '✋'];
-/// What ends a clause.
+/// The characters that end a clause.
 const ENDS_CLAUSE: &[char] =
     &['.', '!', '?', ',', ';', ':', '。', '、', '…', '—', '–', '-', '？', '！', '،', '؟'];
 /// Digits and signs that stand for letters: `st0p`, `$top`.
 const DISGUISES: [(&str, char); 6] =
     [("$5", 's'), ("@4", 'a'), ("0", 'o'), ("1!|", 'i'), ("3", 'e'), ("7+", 't')];
-/// What follows the apostrophe in `don't`, which is also written `dont`; `n'arrête` is two words.
+/// The letters after the apostrophe in `don't`, which is also written `dont`; `n'arrête` is two
+/// words.
 const CONTRACTIONS: [&str; 7] = ["t", "s", "m", "d", "ll", "re", "ve"];
 
-/// What `letters.tsv` says of letters.
+/// The contents of `letters.tsv`.
 static LETTERS: LazyLock<HashMap<char, String>> = LazyLock::new(|| {
     let lines = include_str!("letters.tsv").lines().filter(|line| !line.starts_with('#'));
     let columns = lines.filter_map(|line| line.split_once('\t'));
@@ -60,7 +62,7 @@ pub(crate) fn clauses(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<Vec<St
         let start = clauses.len();
         for chunk in line.split_whitespace() {
             work::step();
-            // What is in a link or an address is not said by the customer.
+            // The text of a link or an address is not the customer's own words.
             let said = if is_address(chunk) {
                 chunk.get(chunk.trim_end_matches(ENDS_CLAUSE).len()..).unwrap_or_default()
             } else {
@@ -258,7 +260,7 @@ pub(crate) fn is_other_letter(c: char) -> bool {
     c > '\u{24f}' && !matches!(c, '\u{1e00}'..='\u{1eff}') && c.is_alphabetic()
 }
 
-/// The whole words within so many bytes.
+/// The whole words within the first `room` bytes.
 pub(crate) fn start_of(line: &str, room: usize) -> &str {
     let end = (0..=room.min(line.len())).rev().find(|end| line.is_char_boundary(*end));
     let (within, beyond) = line.split_at_checked(end.unwrap_or_default()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Which words are in which classes: `quit` is in `CEASE`.
+//! The classes of words: `quit` is in `CEASE`.
 //!
 //! A word is there as it is written, as a beginning, `desuscri*`, or as a stem that is inflected,
 //! `dej{AR}`: so a verb is one entry for all of its forms.
@@ -11,9 +11,9 @@ use std::sync::Arc;
 
 use super::fold;
 
-/// A beginning such as `desuscri*` has at least so many bytes.
+/// The least number of bytes of a beginning such as `desuscri*`.
 const BEGINNING_MIN: usize = 4;
-/// A stem such as `dej{AR}` has at least so many bytes.
+/// The least number of bytes of a stem such as `dej{AR}`.
 const STEM_MIN: usize = 3;
 /// The number of a class of words.
 pub(crate) type ClassId = usize;
@@ -31,14 +31,14 @@ pub(crate) struct Sense {
     pub(crate) class: ClassId,
 }
 
-/// The further words of an entry, and its class.
+/// The words of an entry after its first one, and the entry's class.
 type Entry = (Box<[WordId]>, ClassId);
 
 /// The words of all classes.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon {
     ids: HashMap<Box<str>, WordId>,
-    /// By the first word, sorted.
+    /// The entries by their first word, sorted.
     entries: Vec<Vec<Entry>>,
     /// Beginnings of words by their first letters.
     beginnings: HashMap<[u8; STEM_MIN], Vec<Beginning>>,
@@ -56,8 +56,8 @@ struct Beginning {
 
 impl Lexicon {
     /// Adds an entry such as `quit`, `turn_off`, `quit{ting,s}`, `desuscri*` or `dej{AR}` to a
-    /// class; `None` if it cannot be read. Umlauts are also written as two letters. What `AR` is,
-    /// the language says that is named.
+    /// class; `None` if it cannot be read. Umlauts are also written as two letters. The named
+    /// language has the endings of `AR`.
     pub(crate) fn add(
         &mut self,
         language: &'static str,
@@ -96,7 +96,7 @@ impl Lexicon {
         Some(())
     }
 
-    /// From here on a language has a way to inflect words; `-` is no ending.
+    /// Adds a way to inflect words to a language; `-` is no ending.
     pub(crate) fn add_endings(
         &mut self,
         language: &'static str,
@@ -117,7 +117,7 @@ impl Lexicon {
         id
     }
 
-    /// From here on this is another way to write that word; `None` if it is one by itself.
+    /// Adds another way to write a word; `None` if it is an entry by itself.
     pub(crate) fn add_spelling(&mut self, word: &str, written: &str) -> Option<()> {
         let [word, written] = [word, written].map(fold::words);
         let ([word], [written]) = (word.as_slice(), written.as_slice()) else { return None };
@@ -177,7 +177,7 @@ impl Lexicon {
     }
 }
 
-/// The stem of `dej{AR}`, and what says how it is inflected.
+/// The stem of `dej{AR}`, and the name of its endings.
 fn inflected(entry: &'static str) -> Option<(&'static str, &'static str)> {
     let (stem, name) = entry.strip_suffix('}')?.split_once('{')?;
     name.bytes().all(|c| c.is_ascii_uppercase()).then_some((stem, name))

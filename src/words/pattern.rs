@@ -22,12 +22,12 @@ const PASSED_MAX: usize = 12;
 #[derive(Clone, Debug)]
 pub(crate) struct Token {
     pub(crate) word: String,
-    /// Those of the longest entries first.
+    /// The senses of the token, those of the longest entries first.
     pub(crate) senses: Vec<Sense>,
 }
 
 impl Token {
-    /// How many words of the message the longest entry of one of these classes has here.
+    /// The number of the message's words in the longest entry of one of these classes here.
     pub(crate) fn length_in(&self, classes: &[ClassId]) -> Option<usize> {
         self.senses.iter().find(|sense| classes.contains(&sense.class)).map(|sense| sense.length)
     }
@@ -62,7 +62,7 @@ pub(crate) struct Particles {
     pub(crate) number: ClassId,
 }
 
-/// What may stand before the next word of a line.
+/// The kinds of words that may stand before the next word of a line.
 #[derive(Clone, Copy)]
 enum Before {
     Nothing,
@@ -77,7 +77,7 @@ pub(crate) struct Matcher<'a> {
 }
 
 impl Matcher<'_> {
-    /// Where a match ends that begins here.
+    /// The end of a match that begins here.
     pub(crate) fn end(&self, elements: &[Element], at: usize) -> Option<usize> {
         self.run(elements, at, Before::Nothing)
     }
@@ -120,7 +120,7 @@ impl Matcher<'_> {
         None
     }
 
-    /// How many words of these classes' longest entry stand here.
+    /// The number of words in the longest entry of these classes here.
     fn length(&self, at: usize, classes: &[ClassId]) -> Option<usize> {
         self.tokens.get(at).and_then(|token| token.length_in(classes))
     }

@@ -4,20 +4,21 @@ use std::collections::HashMap;
 use std::iter;
 use std::ops::Range;
 
-/// A word with a mistake in it is known if it has at least so many letters.
+/// The number of letters from which on a word with a mistake is recognised.
 const LETTERS_MIN: usize = 6;
-/// From so many letters a word may have two mistakes.
+/// The number of letters from which on a word may have two mistakes.
 const TWO_MISTAKES_LETTERS_MIN: usize = 9;
-/// A longer word is no known word with a mistake in it. In bytes.
+/// The maximum number of bytes of a word with a mistake.
 const BYTES_MAX: usize = 32;
 /// A shorter key word looks like too many ordinary words.
 const KEY_LETTERS_MIN: usize = 4;
 /// A key word as typed has at most one mistake in this many letters.
 const LETTERS_PER_MISTAKE: usize = 5;
-/// A longer word is no key word with something after it. In bytes.
+/// The maximum number of bytes of a key word with something after it.
 const TYPED_MAX: usize = 64;
 
-/// Words of which slips are known, by their own hash and those with one letter left out.
+/// The words of which slips are recognised, by their own hash and the hashes with one letter left
+/// out.
 #[derive(Debug, Default)]
 pub(crate) struct Slips(HashMap<u64, Vec<Box<str>>>);
 
@@ -59,7 +60,7 @@ fn nearly(word: &str) -> impl Iterator<Item = u64> {
     iter::once(0..0).chain(letters).map(without)
 }
 
-/// Whether what was typed begins with a key word, or is it but for a mistake or two.
+/// Whether the typed text begins with a key word, or is one apart from a mistake or two.
 pub(crate) fn looks_like(typed: &str, key: &str) -> bool {
     let letters = key.chars().count();
     let mistakes = letters / LETTERS_PER_MISTAKE;

@@ -1,6 +1,6 @@
-//! Steps of work, which tests count: the same on every machine, as time is not.
+//! Steps of work, which tests count: their number is equal on every machine, unlike time.
 
-/// One step: a word that is looked up, or a place of a clause that is held against a line.
+/// One step: a word that is looked up, or a place of a clause that is compared with a line.
 #[cfg(not(test))]
 pub(crate) const fn step() {}
 

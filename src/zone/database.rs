@@ -1,4 +1,4 @@
-//! Where the rules of zones come from.
+//! The source of the zones' rules.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -23,13 +23,13 @@ pub struct Zones {
     zones: HashMap<Box<str>, OnceLock<Option<Arc<Zone>>>>,
 }
 
-/// Why a directory is not a time-zone database.
+/// The reason why a directory is not a time-zone database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// It cannot be read, or there is no zone in it.
     #[error("no time zones can be read from the directory")]
     Unreadable(#[source] Option<jiff::Error>),
-    /// Nothing in it says which release it is.
+    /// The directory has no release number.
     #[error("the directory does not say its version: no `tzdata.zi` or `+VERSION` in it")]
     NoVersion(#[source] Option<std::io::Error>),
 }
@@ -100,7 +100,7 @@ impl fmt::Debug for Zones {
     }
 }
 
-/// Offsets from 1970 to 2200; what an instant outside of these gets is the nearest of them.
+/// Offsets from 1970 to 2200. An instant outside of these gets the nearest of them.
 fn segments_of(time_zone: &TimeZone) -> Box<[Segment]> {
     let first = Timestamp::UNIX_EPOCH;
     let first_offset = time_zone.to_offset(first);

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use super::Zone;
 use crate::model::Instant;
 
-/// How many clocks an instant is shown on.
+/// The number of clocks on which an instant is shown.
 const CLOCKS_MAX: usize = 2;
 const SECOND_MILLIS: i64 = 1_000;
 
-/// To which whole second an instant is rounded, so that what is said of it holds.
+/// The direction in which an instant is rounded to a whole second, so that the text about it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Round {
-    /// What has happened, and up to when something holds.
+    /// For a time that has passed, and for the end of a validity.
     Down,
-    /// From when on something no longer denies.
+    /// For the time from which on something no longer denies.
     Up,
 }
 

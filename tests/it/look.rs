@@ -158,7 +158,7 @@ fn an_event_is_shown_whole() {
     let shown = serving.ask(&["audit", "show", "1"]);
     assert_eq!(shown.code, 0, "{}", shown.err);
     assert!(shown.out.contains("ApplyPolicy") && shown.out.lines().count() > 6, "{}", shown.out);
-    assert!(listed.ends_with("\n1 event, and there are no others\n"), "{listed}");
+    assert!(listed.ends_with("\n1 event in all\n"), "{listed}");
     let said = serving.ask(&["audit", "show", "99"]);
     assert_eq!(said.code, 1);
     assert!(said.err.contains("no event 99; the newest is 1"), "{}", said.err);

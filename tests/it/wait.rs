@@ -33,3 +33,16 @@ pub(crate) fn until_ok<T, E: Debug>(
         std::thread::sleep(Duration::from_millis(5));
     }
 }
+
+/// Asks until there is an answer. None in time is no failure here, but something to report.
+#[expect(clippy::disallowed_methods, reason = "what is waited for cannot announce itself")]
+pub(crate) fn within<T>(patience: Duration, mut answer: impl FnMut() -> Option<T>) -> Option<T> {
+    let began = Stopwatch::start();
+    loop {
+        let found = answer();
+        if found.is_some() || began.elapsed() >= patience {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}

@@ -1,5 +1,5 @@
-//! The name of a type that only its own module sees stands in few modules: one that stands in many
-//! says little in each.
+//! The name of a type or a trait that only its own module sees stands in few modules: one that
+//! stands in many says little in each.
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,8 @@ fn the_name_of_a_private_type_stands_in_few_modules() {
     assert!(many.is_empty(), "{many:#?}");
 }
 
-/// The types that a module declares and does not publish, but for the arguments of commands.
+/// The types and traits that a module declares and does not publish, but for the arguments of
+/// commands.
 fn private_types(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut is_of_a_command = false;
@@ -37,11 +38,13 @@ fn private_types(text: &str) -> Vec<String> {
         if line.starts_with("#[derive(") {
             is_of_a_command = line.contains("Args") || line.contains("Subcommand");
         }
-        let words: Vec<&str> = line.split([' ', '<', '(', ';', '{', '=']).collect();
+        let words: Vec<&str> = line.split([' ', '<', '(', ';', '{', '=', ':']).collect();
         let declared = match words[..] {
-            ["struct" | "enum" | "type", name, ..] => Some(name),
+            ["struct" | "enum" | "type" | "trait", name, ..] => Some(name),
             // `pub(super) struct Name` is split at the bracket as well.
-            ["pub", _, "struct" | "enum" | "type", name, ..] if line.starts_with("pub(") => {
+            ["pub", _, "struct" | "enum" | "type" | "trait", name, ..]
+                if line.starts_with("pub(") =>
+            {
                 Some(name)
             }
             _ => None,

@@ -5,7 +5,8 @@
 {{- /* 53 characters leave room for what is put behind it. */}}
 {{- define "courtesy.fullname" -}}
 {{- $name := include "courtesy.name" . }}
-{{- $full := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) }}
+{{- $both := printf "%s-%s" .Release.Name $name }}
+{{- $full := contains $name .Release.Name | ternary .Release.Name $both }}
 {{- default $full .Values.fullnameOverride | trunc 53 | trimSuffix "-" }}
 {{- end }}
 
@@ -27,12 +28,17 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 
 {{- define "courtesy.image" -}}
 {{- with .Values.image }}
-{{- if .digest }}{{ .repository }}@{{ .digest }}{{ else }}{{ .repository }}:{{ default $.Chart.AppVersion .tag }}{{ end }}
+{{- if .digest }}
+{{- .repository }}@{{ .digest }}
+{{- else }}
+{{- .repository }}:{{ default $.Chart.AppVersion .tag }}
+{{- end }}
 {{- end }}
 {{- end }}
 
 {{- define "courtesy.serviceAccountName" -}}
-{{- default (.Values.serviceAccount.create | ternary (include "courtesy.fullname" .) "default") .Values.serviceAccount.name }}
+{{- $unnamed := .Values.serviceAccount.create | ternary (include "courtesy.fullname" .) "default" }}
+{{- default $unnamed .Values.serviceAccount.name }}
 {{- end }}
 
 {{- /* Whether there are two pods or more. */}}
@@ -63,7 +69,8 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end }}
 
-{{- /* The settings, in TOML. Each value is written as JSON, which TOML reads for what occurs here. */}}
+{{- /* The settings, in TOML. Each value is written as JSON, which TOML reads for what occurs here.
+*/}}
 {{- define "courtesy.settings" -}}
 {{- $secrets := "/etc/courtesy/secrets" }}
 {{- $settings := dict
@@ -78,20 +85,30 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- with .Values.pages.publicUrl }}{{ $_ := set $settings "public_url" . }}{{ end }}
 {{- with .Values.console.url }}{{ $_ := set $settings "console_url" . }}{{ end }}
 {{- with .Values.webhooks }}
-{{- if .existingSecret }}{{ $_ := set $settings "webhooks_file" (printf "/etc/courtesy/webhooks/%s" .key) }}{{ end }}
+{{- if .existingSecret }}
+{{- $_ := set $settings "webhooks_file" (printf "/etc/courtesy/webhooks/%s" .key) }}
 {{- end }}
-{{- if .Values.pages.logos.existingConfigMap }}{{ $_ := set $settings "pages_logos" "/etc/courtesy/logos" }}{{ end }}
+{{- end }}
+{{- if .Values.pages.logos.existingConfigMap }}
+{{- $_ := set $settings "pages_logos" "/etc/courtesy/logos" }}
+{{- end }}
 {{- with .Values.credentials }}
-{{- if .existingSecret }}{{ $_ := set $settings "credentials_file" (printf "/etc/courtesy/credentials/%s" .key) }}{{ end }}
+{{- if .existingSecret }}
+{{- $_ := set $settings "credentials_file" (printf "/etc/courtesy/credentials/%s" .key) }}
+{{- end }}
 {{- end }}
 {{- with .Values.tls }}
 {{- if .existingSecret }}
 {{- $_ := set $settings "tls_cert_file" (printf "%s/tls-certificate" $secrets) }}
 {{- $_ := set $settings "tls_key_file" (printf "%s/tls-key" $secrets) }}
 {{- end }}
-{{- if .clientCa.existingSecret }}{{ $_ := set $settings "tls_client_ca_file" (printf "%s/tls-client-ca" $secrets) }}{{ end }}
+{{- if .clientCa.existingSecret }}
+{{- $_ := set $settings "tls_client_ca_file" (printf "%s/tls-client-ca" $secrets) }}
 {{- end }}
-{{- if .Values.installationSecret.name }}{{ $_ := set $settings "secret_file" (printf "%s/installation" $secrets) }}{{ end }}
+{{- end }}
+{{- if .Values.installationSecret.name }}
+{{- $_ := set $settings "secret_file" (printf "%s/installation" $secrets) }}
+{{- end }}
 {{- if eq .Values.store.type "embedded" }}
 {{- $_ := set $settings "store" "/var/lib/courtesy/store" }}
 {{- else }}
@@ -99,18 +116,29 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- $_ := set $settings "store" .url }}
 {{- $_ := set $settings "journal" "/var/lib/courtesy/journal" }}
 {{- if .user }}{{ $_ := set $settings "redis_user" .user }}{{ end }}
-{{- if .passwordSecret.name }}{{ $_ := set $settings "redis_password_file" (printf "%s/redis-password" $secrets) }}{{ end }}
+{{- if .passwordSecret.name }}
+{{- $_ := set $settings "redis_password_file" (printf "%s/redis-password" $secrets) }}
+{{- end }}
 {{- if .sentinelUser }}{{ $_ := set $settings "redis_sentinel_user" .sentinelUser }}{{ end }}
-{{- if .sentinelPasswordSecret.name }}{{ $_ := set $settings "redis_sentinel_password_file" (printf "%s/redis-sentinel-password" $secrets) }}{{ end }}
-{{- if .caSecret.name }}{{ $_ := set $settings "redis_ca_file" (printf "%s/redis-ca" $secrets) }}{{ end }}
+{{- if .sentinelPasswordSecret.name }}
+{{- $_ := set $settings "redis_sentinel_password_file"
+    (printf "%s/redis-sentinel-password" $secrets) }}
+{{- end }}
+{{- if .caSecret.name }}
+{{- $_ := set $settings "redis_ca_file" (printf "%s/redis-ca" $secrets) }}
+{{- end }}
 {{- if .clientSecret.name }}
 {{- $_ := set $settings "redis_cert_file" (printf "%s/redis-certificate" $secrets) }}
 {{- $_ := set $settings "redis_key_file" (printf "%s/redis-key" $secrets) }}
 {{- end }}
 {{- end }}
-{{- if .Values.keyHashSecret.name }}{{ $_ := set $settings "key_hash_secret_file" (printf "%s/key-hash" $secrets) }}{{ end }}
+{{- if .Values.keyHashSecret.name }}
+{{- $_ := set $settings "key_hash_secret_file" (printf "%s/key-hash" $secrets) }}
 {{- end }}
-{{- if include "courtesy.policies" . }}{{ $_ := set $settings "policy" "/etc/courtesy/policies" }}{{ end }}
+{{- end }}
+{{- if include "courtesy.policies" . }}
+{{- $_ := set $settings "policy" "/etc/courtesy/policies" }}
+{{- end }}
 {{- range $key, $value := mergeOverwrite $settings .Values.config }}
 {{ $key }} = {{ toJson $value }}
 {{- end }}
@@ -125,7 +153,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}{{ end }}
 {{- with .Values.tls }}
 {{- if .existingSecret }}
-- secret: {name: {{ .existingSecret }}, items: [{key: tls.crt, path: tls-certificate}, {key: tls.key, path: tls-key}]}
+- secret:
+    name: {{ .existingSecret }}
+    items: [{key: tls.crt, path: tls-certificate}, {key: tls.key, path: tls-key}]
 {{- end }}
 {{- with .clientCa }}{{ if .existingSecret }}
 - secret: {name: {{ .existingSecret }}, items: [{key: {{ .key }}, path: tls-client-ca}]}
@@ -145,7 +175,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 - secret: {name: {{ .name }}, items: [{key: {{ .key }}, path: redis-ca}]}
 {{- end }}{{ end }}
 {{- with $redis.clientSecret }}{{ if .name }}
-- secret: {name: {{ .name }}, items: [{key: {{ .certificateKey }}, path: redis-certificate}, {key: {{ .privateKey }}, path: redis-key}]}
+- secret:
+    name: {{ .name }}
+    items:
+      - {key: {{ .certificateKey }}, path: redis-certificate}
+      - {key: {{ .privateKey }}, path: redis-key}
 {{- end }}{{ end }}
 {{- end }}
 {{- end }}
@@ -154,17 +188,32 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "courtesy.validate" -}}
 {{- $v := .Values }}
 {{- if not (or $v.credentials.existingSecret $v.allowUnauthenticated) }}
-{{- fail "who may call? Make a file of credentials (courtesy credentials create NAME --role sender) and a secret of it (kubectl create secret generic courtesy-credentials --from-file=credentials.toml), and name that in credentials.existingSecret; or set allowUnauthenticated: true if the network lets only your senders in (networkPolicy.callers): then every caller that reaches the API may ask, record and change policies" }}
+{{- fail (print
+    "who may call? Make a file of credentials (courtesy credentials create NAME --role sender) "
+    "and a secret of it (kubectl create secret generic courtesy-credentials "
+    "--from-file=credentials.toml), and name that in credentials.existingSecret; or set "
+    "allowUnauthenticated: true if the network lets only your senders in "
+    "(networkPolicy.callers): then every caller that reaches the API may ask, record and "
+    "change policies") }}
 {{- end }}
-{{- if and $v.tls.clientCa.existingSecret (not (and $v.tls.existingSecret $v.credentials.existingSecret)) }}
-{{- fail "tls.clientCa is for certificates that say who calls: it needs TLS (tls.existingSecret), and a file that says what they may do (credentials.existingSecret)" }}
+{{- $isKnown := and $v.tls.existingSecret $v.credentials.existingSecret }}
+{{- if and $v.tls.clientCa.existingSecret (not $isKnown) }}
+{{- fail (print
+    "tls.clientCa is for certificates that say who calls: it needs TLS (tls.existingSecret), "
+    "and a file that says what they may do (credentials.existingSecret)") }}
 {{- end }}
-{{- if and $v.credentials.existingSecret (not $v.tls.existingSecret) (not $v.tls.allowKeysInClear) }}
-{{- fail "keys and customers' ids would travel in the clear: name the secret of a certificate in tls.existingSecret (cert-manager makes one); or set tls.allowKeysInClear: true if the network encrypts, for instance a mesh" }}
+{{- $isHidden := or $v.tls.existingSecret $v.tls.allowKeysInClear }}
+{{- if and $v.credentials.existingSecret (not $isHidden) }}
+{{- fail (print
+    "keys and customers' ids would travel in the clear: name the secret of a certificate in "
+    "tls.existingSecret (cert-manager makes one); or set tls.allowKeysInClear: true if the "
+    "network encrypts, for instance a mesh") }}
 {{- end }}
 {{- if eq $v.store.type "embedded" }}
 {{- if or (gt (int $v.replicaCount) 1) $v.autoscaling.enabled }}
-{{- fail "an embedded store belongs to one pod: set replicaCount: 1 and autoscaling.enabled: false, or store.type: redis" }}
+{{- fail (print
+    "an embedded store belongs to one pod: set replicaCount: 1 and autoscaling.enabled: false, "
+    "or store.type: redis") }}
 {{- end }}
 {{- if $v.keyHashSecret.name }}
 {{- fail "keyHashSecret hides ids in keys of Redis; an embedded store has none" }}
@@ -174,13 +223,20 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- fail "store.type redis needs store.redis.url" }}
 {{- end }}
 {{- if not $v.installationSecret.name }}
-{{- fail "pods that share a Redis share a secret: make one (kubectl create secret generic courtesy --from-literal=secret=\"$(head -c 32 /dev/urandom | base64)\") and name it in installationSecret.name" }}
+{{- fail (print
+    "pods that share a Redis share a secret: make one (kubectl create secret generic courtesy "
+    "--from-literal=secret=\"$(head -c 32 /dev/urandom | base64)\") and name it in "
+    "installationSecret.name") }}
 {{- end }}
-{{- if and (or $v.store.redis.caSecret.name $v.store.redis.clientSecret.name) (not (hasPrefix "rediss" $v.store.redis.url)) }}
-{{- fail "store.redis names certificates, but its url does not begin with rediss: it would be spoken to without TLS" }}
+{{- $isCertified := or $v.store.redis.caSecret.name $v.store.redis.clientSecret.name }}
+{{- if and $isCertified (not (hasPrefix "rediss" $v.store.redis.url)) }}
+{{- fail (print
+    "store.redis names certificates, but its url does not begin with rediss: it would be "
+    "spoken to without TLS") }}
 {{- end }}
 {{- end }}
-{{- if and $v.autoscaling.enabled (gt (int $v.autoscaling.minReplicas) (int $v.autoscaling.maxReplicas)) }}
+{{- $isUpsideDown := gt (int $v.autoscaling.minReplicas) (int $v.autoscaling.maxReplicas) }}
+{{- if and $v.autoscaling.enabled $isUpsideDown }}
 {{- fail "autoscaling.minReplicas is more than autoscaling.maxReplicas" }}
 {{- end }}
 {{- if and $v.pages.enabled (not $v.pages.publicUrl) }}
@@ -191,8 +247,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- fail "pages.ingress.enabled needs pages.enabled and pages.ingress.host" }}
 {{- end }}
 {{- end }}
-{{- if and $v.console.enabled (not (and $v.console.url $v.credentials.existingSecret $v.tls.existingSecret)) }}
-{{- fail "console.enabled needs console.url, credentials.existingSecret and tls.existingSecret: it asks who looks, over TLS" }}
+{{- $isSafe := and $v.console.url $v.credentials.existingSecret $v.tls.existingSecret }}
+{{- if and $v.console.enabled (not $isSafe) }}
+{{- fail (print
+    "console.enabled needs console.url, credentials.existingSecret and tls.existingSecret: it "
+    "asks who looks, over TLS") }}
 {{- end }}
 {{- if $v.networkPolicy.enabled }}
 {{- if and $v.console.enabled (not $v.networkPolicy.console) }}

@@ -21,7 +21,8 @@ use jsonwebtoken::signature::Verifier;
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |_algorithm, _key| Err(ErrorKind::InvalidAlgorithm.into()),
     verifier_factory: verifier,
-    // They make sets of keys out of private keys, and fingerprints; nothing here does either.
+    // These functions make sets of keys out of private keys, and fingerprints; nothing here needs
+    // either.
     key_utils: KeyUtils::new_unimplemented(),
 };
 
@@ -32,7 +33,7 @@ pub(super) fn install() {
     }
 }
 
-/// How signatures of one algorithm are verified.
+/// The verification of one algorithm's signatures.
 enum Scheme {
     Rsa(&'static RsaParameters),
     Curve(&'static dyn VerificationAlgorithm),

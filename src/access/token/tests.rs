@@ -23,7 +23,7 @@ use super::*;
 const RSA: &[u8] = include_bytes!("rsa_for_tests.der");
 const NOW: Instant = Instant::from_millis(1_800_000_000_000);
 
-/// What a caller says who has a token with these claims, signed by `sign`.
+/// A token with these claims, signed by `sign`.
 pub(in crate::access) fn encode(
     header: &Header,
     claims: &Value,

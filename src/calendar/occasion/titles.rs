@@ -1,9 +1,9 @@
-//! What people call the occasions, in the languages of the pages for customers.
+//! The names of the occasions for people, in the languages of the pages for customers.
 
 /// A line for each: its name, and its title in these languages, separated by tabs.
 const TITLES: &str = include_str!("titles.tsv");
 
-/// The title of an occasion in a language; none where there is no translation.
+/// The title of an occasion in a language; `None` if there is no translation.
 pub(super) fn find(name: &str, language: &str) -> Option<&'static str> {
     let mut lines = TITLES.lines();
     let place = lines.next()?.split('\t').position(|it| it.eq_ignore_ascii_case(language))?;

@@ -8,7 +8,7 @@ use crate::calendar::days::day;
 use crate::calendar::days::span;
 use crate::calendar::tables::Table;
 
-/// By Chinese time.
+/// The new years by Chinese time.
 #[rustfmt::skip]
 pub(in crate::calendar) static CHINA: Table = Table {
     until: 2100,
@@ -37,7 +37,7 @@ pub(in crate::calendar) static CHINA: Table = Table {
     ],
 };
 
-/// By Korean time; where that is the day after the Chinese new year, both days.
+/// The new years by Korean time; if that is the day after the Chinese new year, both days.
 #[rustfmt::skip]
 pub(in crate::calendar) static KOREA: Table = Table {
     until: 2100,
@@ -96,7 +96,7 @@ pub(in crate::calendar) static KOREA: Table = Table {
     ],
 };
 
-/// By Vietnamese time.
+/// The new years by Vietnamese time.
 #[rustfmt::skip]
 pub(in crate::calendar) static VIETNAM: Table = Table {
     until: 2100,

@@ -37,15 +37,15 @@ pub(super) fn to_table(file: &File) -> Table {
     shown
 }
 
-/// When a key was made, to the second and also on this machine's clock. What an editor has written
-/// there may be no time.
+/// The time at which a key was made, to the second and also on this machine's clock. The text may
+/// be no time, if an editor has written it.
 fn since(created: Option<&str>) -> String {
     let created = created.unwrap_or_default();
     let at = Instant::parse(created).ok();
     at.map_or_else(|| created.to_owned(), |at| Clocks::here().past(Some(timestamp(at))))
 }
 
-/// The same; every field is always there.
+/// The callers for programs; every field is always there.
 pub(super) fn to_json(file: &File) -> Value {
     let callers = file.callers.iter().map(|caller| {
         let roles: Vec<&str> = caller.roles.iter().map(|role| role.as_str()).collect();

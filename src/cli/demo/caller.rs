@@ -29,7 +29,7 @@ impl Caller {
         self.hand.set(time.max(self.hand.shown()));
     }
 
-    /// What time it is.
+    /// The present time.
     pub(super) fn now(&self) -> Instant {
         self.hand.shown()
     }
@@ -53,7 +53,7 @@ impl Caller {
     }
 }
 
-/// The answer, or why there is none.
+/// The answer, or the error.
 pub(super) fn heard<T>(answer: Result<Response<T>, Status>) -> Result<T, Error> {
     answer.map(Response::into_inner).map_err(|status| Error::Api(Box::new(status)))
 }

@@ -1,4 +1,4 @@
-//! Numbers that look like chance and are the same for the same seed.
+//! Numbers that look random and depend only on the seed.
 
 use std::hash::Hasher;
 
@@ -26,12 +26,12 @@ impl Dice {
         u32::try_from(rest).unwrap_or(0)
     }
 
-    /// Whether something happens that does so `times` in a thousand.
+    /// Whether an event with a probability of `times` in a thousand happens.
     pub(super) fn happens(&mut self, times: u32) -> bool {
         self.below(1_000) < times
     }
 
-    /// One of several; the first where there is only one.
+    /// One of several elements; `None` if there are none.
     pub(super) fn one_of<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
         let index = self.below(u32::try_from(of.len()).unwrap_or(u32::MAX));
         of.get(usize::try_from(index).unwrap_or(0))

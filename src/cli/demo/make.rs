@@ -1,5 +1,5 @@
-//! Makes the store: a server on a free port of this machine, with a clock that goes through eight
-//! weeks while it is told what happened.
+//! Makes the store: a server on a free port of this machine, whose clock runs through eight weeks
+//! while it is sent the history.
 
 use std::net::Ipv4Addr;
 use std::net::SocketAddr;
@@ -27,12 +27,12 @@ use crate::server::Ready;
 use crate::server::StorePlace;
 use crate::zone::Zones;
 
-/// How far history goes back.
+/// The length of the history.
 pub(super) const WEEKS: u32 = 8;
 /// The longest that a call may take: the machine may be busy, and a chunk is large.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What was made.
+/// The numbers of things that were made.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Made {
     pub(super) customers: u64,

@@ -1,4 +1,4 @@
-//! What a customer was sent in eight weeks, and did about it.
+//! The messages to a customer in eight weeks, and the customer's reactions.
 
 use super::make::WEEKS;
 use super::people::Left;
@@ -9,7 +9,7 @@ use crate::proto::v1;
 use crate::proto::v1::EngagementKind;
 use crate::rpc::convert::time::timestamp;
 
-/// What was sent in a week, with the brand that sent it.
+/// The campaigns: the message of a week, and the brand that sent it.
 const CAMPAIGNS: [(&str, &str, &str); 6] = [
     ("weekly-offers", "offers", "northwind"),
     ("new-arrivals", "newsletter", "northwind"),
@@ -18,7 +18,7 @@ const CAMPAIGNS: [(&str, &str, &str); 6] = [
     ("vinyl-friday", "offers", "lantern"),
     ("back-in-stock", "restock", "lantern"),
 ];
-/// From how many days ago on those who have names are told about by their stories.
+/// The last days before now, in which the customers with names have stories instead.
 const STORY_DAYS: i32 = 8;
 
 /// The contacts, and what was done about them.
@@ -50,7 +50,7 @@ pub(super) fn of(person: &mut Person, now: Instant) -> (Vec<v1::Contact>, Vec<v1
     (contacts, events)
 }
 
-/// A time of the day so many days ago, on the customer's clock, if that is over.
+/// A time on the day `days_ago` days ago, on the customer's clock, if that is past.
 fn sent_at(person: &mut Person, days_ago: u32, now: Instant) -> Option<Instant> {
     let days_ago = i32::try_from(days_ago).ok()?;
     if person.is_named && days_ago <= STORY_DAYS {
@@ -62,7 +62,7 @@ fn sent_at(person: &mut Person, days_ago: u32, now: Instant) -> Option<Instant> 
     (at < now).then_some(at)
 }
 
-/// How marketing reaches the customer, if it still may.
+/// The channel by which marketing reaches the customer, if it still may.
 fn channel(person: &mut Person, at: Instant) -> Option<&'static str> {
     let left = person.left.filter(|(left, _)| *left <= at).map(|(_, how)| how);
     let channel = match person.dice.below(100) {
@@ -94,7 +94,7 @@ fn marketing(person: &mut Person, channel: &str, week: u32, at: Instant) -> v1::
     }
 }
 
-/// What came with an order: its receipt, and two days later that it is on its way.
+/// The messages after an order: its receipt, and two days later the news that it is on its way.
 fn receipts(person: &mut Person, days_ago: u32, now: Instant) -> Vec<v1::Contact> {
     let channels = ["email", if person.texts { "sms" } else { "email" }];
     let steps = channels.into_iter().zip([days_ago, days_ago.saturating_sub(2)]);
@@ -114,7 +114,7 @@ fn receipts(person: &mut Person, days_ago: u32, now: Instant) -> Vec<v1::Contact
     contacts
 }
 
-/// What the customer did about a message, within hours.
+/// The customer's reaction to a message, within hours.
 fn answer(person: &mut Person, channel: &str, at: Instant, now: Instant) -> Option<v1::RowEvent> {
     if !matches!(channel, "email" | "push") {
         return None;

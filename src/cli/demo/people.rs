@@ -18,11 +18,11 @@ use crate::rpc::convert::time::timestamp;
 use crate::zone::Zone;
 use crate::zone::Zones;
 
-/// How many there are.
+/// The number of customers.
 const COUNT: u64 = 2_000;
-/// How many rows of customers are sent at once.
+/// The number of rows of customers that are sent at once.
 const ROWS: usize = 500;
-/// Those who have names, because something happens to them.
+/// The customers with names, who have stories.
 const NAMED: [&str; 10] = [
     "ada",
     "grace",
@@ -35,12 +35,12 @@ const NAMED: [&str; 10] = [
     "tim",
     "linus",
 ];
-/// What happens to them.
+/// The stories.
 pub(super) const STORIES: &str = "ada gets no third e-mail a week, grace no marketing by e-mail, \
      alan's address is dead, edsger waits for an answer, barbara is not understood, donald wants \
      fewer, margaret complained, katherine hears nothing about Mother's Day, tim has an open case, \
      linus is booked for tomorrow.";
-/// Where customers live, with their laws and languages; the first most often.
+/// The places where customers live, with their laws and languages; the first most often.
 const PLACES: [(&str, &str, &str); 8] = [
     ("Europe/London", "GB", "en-GB"),
     ("America/New_York", "US-NY", "en-US"),
@@ -58,11 +58,11 @@ pub(super) struct Person {
     pub(super) id: String,
     pub(super) zone: Arc<Zone>,
     pub(super) is_named: bool,
-    /// How many marketing contacts a week they are sent.
+    /// The number of marketing contacts a week.
     pub(super) pace: u32,
     pub(super) texts: bool,
     pub(super) pushes: bool,
-    /// When they left, and what they no longer want.
+    /// The time at which the customer opted out, and the scope.
     pub(super) left: Option<(Instant, Left)>,
     pub(super) dice: Dice,
     profile: v1::CustomerRow,
@@ -70,7 +70,7 @@ pub(super) struct Person {
     events: Vec<v1::RowEvent>,
 }
 
-/// How a customer left.
+/// The way in which a customer opted out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Left {
     Email,
@@ -79,7 +79,7 @@ pub(super) enum Left {
     Bounced,
 }
 
-/// All of them, with what they were sent.
+/// All customers, with their messages.
 pub(super) fn people(seed: u64, now: Instant, zones: &Zones) -> Result<Vec<Person>, Error> {
     (0..COUNT)
         .map(|index| {
@@ -137,7 +137,7 @@ fn person(mut dice: Dice, index: u64, (now, zones): (Instant, &Zones)) -> Result
     Ok(Person { id, zone, is_named, pace, texts, pushes, left, dice, profile, contacts, events })
 }
 
-/// Who is sent more leaves more often.
+/// The opt-out of a customer. A customer with more messages opts out more often.
 fn left(dice: &mut Dice, pace: u32, now: Instant) -> Option<(Instant, Left)> {
     if !dice.happens(14 * pace) {
         return None;
@@ -152,7 +152,7 @@ fn left(dice: &mut Dice, pace: u32, now: Instant) -> Option<(Instant, Left)> {
     Some((now.minus(ago), how))
 }
 
-/// How often some want to hear from us.
+/// A limit on contacts, which some customers have.
 fn cadence(dice: &mut Dice) -> Option<v1::Cadence> {
     let days = *dice.one_of(&[7, 7, 30])?;
     dice.happens(50).then(|| v1::Cadence {
@@ -163,7 +163,7 @@ fn cadence(dice: &mut Dice) -> Option<v1::Cadence> {
     })
 }
 
-/// When some want to hear nothing.
+/// A quiet time, which some customers have.
 fn quiet(dice: &mut Dice, id: &str) -> Option<v1::QuietTime> {
     let hours = v1::QuietHours { from: "18:00".into(), to: "08:00".into(), ..Default::default() };
     let quiet = v1::QuietTime { time: Some(v1::quiet_time::Time::Hours(hours)) };

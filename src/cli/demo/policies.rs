@@ -1,4 +1,4 @@
-//! How the shop's policy came to be what it is.
+//! The history of the shop's policy.
 
 use super::caller::Caller;
 use super::caller::heard;
@@ -34,7 +34,7 @@ pub(super) async fn first(caller: &Caller, now: Instant) -> Result<u64, Error> {
     apply(caller, change, 0).await
 }
 
-/// What was changed since then, in no order.
+/// The later changes, in no order.
 pub(super) fn changes(now: Instant) -> Vec<(Instant, Event)> {
     let ago = |days, hours| now.minus(Span::from_days(days)).plus(Span::from_hours(hours));
     let change = |documents, author, note| Change { documents, author, note, effective: None };

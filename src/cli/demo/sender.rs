@@ -1,5 +1,5 @@
-//! The shop's sender, which goes on while the demonstration is served: so there is something to see
-//! for those who look at decisions.
+//! The shop's sender, which continues while the demonstration is served, so that the screen of
+//! decisions has something to show.
 
 use std::net::SocketAddr;
 use std::thread;
@@ -13,11 +13,11 @@ use crate::proto::v1;
 use crate::proto::v1::Effect;
 use crate::proto::v1::contact_service_client::ContactServiceClient;
 
-/// How many contacts it asks about at once, in the beginning.
+/// The number of contacts that it asks about at the beginning.
 const AT_FIRST: u32 = 240;
-/// How long it waits between two, at most.
+/// The longest pause between two contacts.
 const WAIT_MAX: Duration = Duration::from_secs(3);
-/// What it sends, the commonest most often.
+/// Its contacts, the commonest most often.
 const SENDS: [(&str, &str, &str); 8] = [
     ("email", "marketing", "winter-preview"),
     ("email", "marketing", "weekly-offers"),

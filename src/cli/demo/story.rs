@@ -1,4 +1,4 @@
-//! What happened to some customers, and what operators did, call by call.
+//! The stories of some customers, and the actions of operators, call by call.
 
 mod cast;
 
@@ -20,17 +20,17 @@ use crate::rpc::convert::time::timestamp;
 
 pub(super) use self::cast::events;
 
-/// How many customers the last campaign is about.
+/// The number of customers of the last campaign.
 const PREVIEWED: usize = 400;
 
-/// Something that happened.
+/// One event of a story.
 #[derive(Clone, Debug)]
 pub(super) enum Event {
     Apply(Change),
     RollBack {
         author: &'static str,
         note: &'static str,
-        /// How many revisions back.
+        /// The number of revisions to go back.
         by: u64,
     },
     Pause {
@@ -57,7 +57,7 @@ pub(super) enum Event {
     /// A contact was asked for that is to be made tomorrow.
     Booked(&'static str),
     Engaged(&'static str, &'static str, EngagementKind),
-    /// At most so many e-mails a week.
+    /// A limit on e-mails a week.
     Fewer(&'static str, u32),
     OptedOut(&'static str, v1::Scope, &'static str),
     Suppressed(&'static str, Instant),
@@ -143,8 +143,8 @@ async fn wrote(
     Ok(matches!(answer.meaning(), InboundMeaning::Stop | InboundMeaning::Preference))
 }
 
-/// Asks, sends and confirms, as a sender does. What is refused, at a time of the year when the shop
-/// is quiet, say, was sent all the same by a sender that did not ask.
+/// Asks, sends and confirms, as a sender does. If the contact is refused, for example in a quiet
+/// season of the shop, it was sent all the same by a sender that did not ask.
 async fn sent(caller: &mut Caller, event: Event) -> Result<(), Error> {
     let Event::Sent { customer, channel, purpose, campaign, clicked } = event else {
         return Ok(());
@@ -282,8 +282,8 @@ async fn suppressed(caller: &Caller, customer: &str, until: Instant) -> Result<(
     heard(caller.customers().suppress_customer(request).await).map(drop)
 }
 
-/// The campaign of this hour: all are asked about, and the first of those who may be written to are
-/// written to. The others wait.
+/// The campaign of this hour: all customers are asked about, and the first of those who may be
+/// contacted are contacted. The others wait.
 pub(super) async fn winter_preview(caller: &mut Caller, people: &[Person]) -> Result<(), Error> {
     let others = people.iter().filter(|person| !person.is_named).take(PREVIEWED);
     let mut reservations = Vec::new();

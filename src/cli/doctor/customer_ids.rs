@@ -1,4 +1,4 @@
-//! Whether customers' records stand under the ids by which callers are found.
+//! Checks whether customers' records are stored under the ids by which callers find them.
 
 use super::Finding;
 use super::doubtful;
@@ -16,7 +16,7 @@ use crate::model::customer_id::Spelling;
 
 const WHAT: &str = "customer ids";
 
-/// Looks through all records. What cannot be opened is told as the store's.
+/// Looks through all records. A store that cannot be opened is a finding of another check.
 pub(super) fn look(config: &Config) -> Option<Finding> {
     if matches!(&config.store, StorePlace::Directory(directory) if !place::is_store(directory)) {
         return None;

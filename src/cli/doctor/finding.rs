@@ -1,4 +1,4 @@
-//! What `courtesy doctor` has looked at.
+//! The findings of `courtesy doctor`.
 
 use std::io;
 use std::io::Write;
@@ -9,7 +9,7 @@ use crate::cli::output;
 use crate::cli::output::write_json;
 use crate::model::word::words;
 
-/// One thing that was looked at.
+/// One finding.
 pub(super) struct Finding {
     pub(super) state: State,
     what: &'static str,
@@ -17,7 +17,7 @@ pub(super) struct Finding {
 }
 
 words! {
-    /// How it stands with it.
+    /// The state of the thing that was checked.
     pub(super) enum State {
         #[strum(serialize = "ok")]
         Fine,

@@ -1,4 +1,4 @@
-//! Whether the policies that `serve` puts in force by itself, and those in the store, are sound.
+//! Checks the policies that `serve` puts in force by itself, and those in the store.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::zone::Zones;
 const WHAT: &str = "policies";
 const STORED: &str = "in the store";
 
-/// What is wrong with the directory of policies, if one is named, and with those in the store.
+/// The mistakes in the directory of policies, if one is named, and in the policies of the store.
 pub(super) fn look(config: &Config) -> Vec<Finding> {
     // Zones that cannot be used are a finding of their own.
     let zones = cli::zones(config.tzdb.clone().on().as_deref());
@@ -52,8 +52,8 @@ fn directory(config: &Config, zones: &Arc<Zones>) -> Vec<Finding> {
     sound.into_iter().chain(told(&problems, "")).collect()
 }
 
-/// What is wrong with the policies of tenants. A store that cannot be opened is told as the
-/// store's.
+/// The mistakes in the policies of tenants. A store that cannot be opened is a finding of another
+/// check.
 fn stored(config: &Config, zones: &Arc<Zones>) -> Vec<Finding> {
     if matches!(&config.store, StorePlace::Directory(directory) if !place::is_store(directory)) {
         return Vec::new();

@@ -37,7 +37,7 @@ pub(crate) struct Args {
     /// List them as JSON
     #[arg(long, conflicts_with = "name")]
     json: bool,
-    /// Write what is in docs/presets.md
+    /// Write the content of docs/presets.md
     #[arg(long, conflicts_with_all = ["name", "stale", "at", "json"])]
     markdown: bool,
 }
@@ -116,7 +116,7 @@ fn not_in_force(about: &About, today: Day) -> impl Iterator<Item = (&str, NotInF
     about.parts.iter().filter_map(move |part| Some((&*part.name, part.not_in_force(today)?)))
 }
 
-/// Whether the last review is longer ago; where its date is not known, it is.
+/// Whether the last review is older than `stale`, or its date is unknown.
 fn is_stale(about: &About, stale: Span, today: Day) -> bool {
     about.reviewed.is_none_or(|reviewed| {
         let days = i64::from(today.number()) - i64::from(reviewed.number());

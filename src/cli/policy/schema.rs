@@ -1,4 +1,4 @@
-//! `courtesy policy schema`: the JSON Schema by which editors complete and check documents.
+//! `courtesy policy schema`: the JSON Schema with which editors complete and check documents.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use crate::policy::schema;
 /// The command's arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Which documents: policies, their tests, or files of one customer
+    /// The kind of documents: policies, their tests, or files of one customer
     #[arg(value_enum, default_value_t = Of::Policy)]
     of: Of,
 }

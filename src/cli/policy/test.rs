@@ -46,17 +46,17 @@ pub(crate) struct Args {
     tzdb: Tzdb,
 }
 
-/// What came of one question.
+/// The result of one question.
 struct Answered<'a> {
     file: &'a Path,
     test: &'a str,
     expectation: &'a Expectation,
-    /// None where the question itself is a mistake, which the difference tells.
+    /// `None` if the question itself is a mistake, which the difference describes.
     decision: Option<v1::Decision>,
     differences: Vec<Difference>,
 }
 
-/// What came of all files.
+/// The result of all files.
 #[derive(Default)]
 struct Tally {
     passed: usize,
@@ -129,7 +129,7 @@ fn load(file: &Path, zones: &Arc<Zones>) -> Result<Result<(Suite, Problems), Pro
     }))
 }
 
-/// What to say of a document that reads as a policy rather than as tests.
+/// The message about a document that is a policy rather than tests.
 fn is_policy(source: &Source, problems: &Problems, zones: &Arc<Zones>) -> Option<Problems> {
     let as_policy = Policy::load(std::slice::from_ref(source), zones);
     let mistakes = as_policy.map_or_else(|problems| problems.iter().count(), |_| 0);

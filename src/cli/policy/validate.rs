@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     let (sources, unread, is_unread) = files::read_each(&args.files)?;
     let included = preset::included(&sources);
     let (policy, problems) = match load(&sources, zones) {
-        // What is missing may be in a file that could not be read.
+        // The missing parts may be in a file that could not be read.
         Ok(_) | Err(_) if sources.is_empty() => (None, unread),
         Ok((_, warnings)) if unread.has_errors() => (None, unread.and(warnings)),
         Ok((policy, warnings)) => (Some(policy), warnings),

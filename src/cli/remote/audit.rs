@@ -25,9 +25,9 @@ use crate::proto::v1::policy_service_client::PolicyServiceClient;
 use crate::rpc::convert::time::timestamp;
 use crate::words::closest;
 
-/// How many characters of an event's details a list shows.
+/// The number of characters of an event's details that a list shows.
 const SUMMARY_MAX: usize = 80;
-/// How many breaks are told one by one.
+/// The number of breaks that are reported one by one.
 const BROKEN_MAX: usize = 20;
 
 /// What to do with the log.
@@ -321,7 +321,7 @@ fn verify(args: &Verify, out: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(Outcome::No)
 }
 
-/// The link that an event was; none where it cannot be read.
+/// The link of an event; `None` if it cannot be read.
 fn link(event: &v1::AuditEvent) -> Option<Link> {
     Some(Link {
         event: event.encoded_event.clone().into(),

@@ -19,7 +19,7 @@ use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 use crate::secret::owner_only;
 
-/// How long one call waits for a change.
+/// The time that one call waits for a change.
 const WAIT_SECS: i64 = 20;
 
 /// The command's arguments.
@@ -116,7 +116,7 @@ fn write(
     Ok(out.flush()?)
 }
 
-/// How a customer stands, in a few words.
+/// The state of a customer, in a few words.
 fn says(changed: &v1::ChangedCustomer) -> String {
     if changed.unreadable {
         return "the record cannot be read".to_owned();
@@ -136,7 +136,7 @@ fn says(changed: &v1::ChangedCustomer) -> String {
     if changed.erased { format!("erased, {stands}") } else { stands }
 }
 
-/// The place to go on from, if there is one yet.
+/// The place to continue from, if there is one yet.
 fn read(path: &Path) -> Result<Option<String>, Error> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text.trim().to_owned()).filter(|token| !token.is_empty())),

@@ -44,11 +44,11 @@ use crate::cli::values;
 use crate::model::Name;
 use crate::model::Span;
 
-/// How many batches are asked about at once.
+/// The number of batches that are asked about at once.
 const BATCHES_AHEAD: usize = 8;
 /// Over how many connections, so that all cores of a server have something to do.
 const CONNECTIONS: usize = 8;
-/// How often it is noted how far a run is.
+/// The interval at which the progress of a run is saved.
 const SAVE_EVERY_MILLIS: u128 = 200;
 /// The longest name of a run, so that a row's number fits behind it in the id of a request.
 const RUN_BYTES_MAX: usize = 100;
@@ -118,21 +118,21 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// Whether standard output is the file.
+    /// Whether the file is standard output.
     pub(crate) fn writes_data(&self) -> bool {
         is_standard(&self.out)
     }
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Done {
-    /// What the ids of its reservations begin with.
+    /// The beginning of the ids of its reservations.
     run: String,
     /// The end of the last row that was answered.
     place: Option<Place>,
-    /// How many bytes of the output hold the answers.
+    /// The number of bytes of the output that have answers.
     bytes: u64,
     counts: Counts,
     /// Whether that was the last row.
@@ -159,7 +159,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
     Ok(if counts.denied + counts.invalid == 0 { Outcome::Yes } else { Outcome::No })
 }
 
-/// How far an earlier run is, or the state of a new one.
+/// The progress of an earlier run, or the state of a new one.
 fn open_state(args: &Args, list: &List, err: &mut dyn Write) -> Result<State<Done>, Error> {
     let work = Work {
         file: &list.source,
@@ -211,7 +211,7 @@ async fn clear(
     let mut firsts = Firsts::default();
     match state.done.place {
         Some(place) if args.reserve => recipients.go_to(place)?,
-        // Who was in the rows that are answered is to be known.
+        // The customers of the rows that are answered must be known.
         Some(_) => firsts.pass_over(&mut recipients, state.done.counts.rows())?,
         None => {
             if let (Some(mut line), Some(separator)) = (recipients.header(), recipients.separator())
@@ -244,7 +244,7 @@ async fn clear(
             note(state, &mut output)?;
             output.finish()
         }
-        // Who asks what the server refuses has reserved nothing, and has nothing to go on with.
+        // If the server refuses the first question, nothing is reserved and nothing can be resumed.
         Err(Broken::For(error)) if state.done.place.is_none() => {
             output.abandon()?;
             state.forget()?;
@@ -264,7 +264,7 @@ fn note(state: &mut State<Done>, output: &mut Cleared<'_>) -> Result<(), Error> 
     if output.is_kept() { state.save() } else { Ok(()) }
 }
 
-/// Why a run is not complete, and how it is gone on with.
+/// The reason why a run is not complete, and the way to continue it.
 fn broken_off(args: &Args, list: &List, done: &Done, why: &str) -> Error {
     let way_out = match (args.writes_data(), args.reserve) {
         (false, _) => "--resume goes on from there".to_owned(),
@@ -277,13 +277,13 @@ fn broken_off(args: &Args, list: &List, done: &Done, why: &str) -> Error {
     Error::Input(format!("the run broke off before line {reached} of `{name}`: {why}; {way_out}"))
 }
 
-/// What answers are written to.
+/// The outputs of the answers.
 struct Writing<'a, 'b> {
     state: &'a mut State<Done>,
     output: &'a mut Cleared<'b>,
     question: &'a BatchQuestion,
     names: &'a [String],
-    /// On which the question is asked, in turn.
+    /// The connections for questions, used in turn.
     channels: &'a [Connection],
 }
 
@@ -345,7 +345,7 @@ fn question(args: &Args, run: &str) -> Result<BatchQuestion, Error> {
     })
 }
 
-/// All that must be the same for a run to go on.
+/// The settings that must be equal for a run to continue.
 fn settings(args: &Args, list: &List) -> String {
     let columns = (&args.id_column, &args.prefix);
     let format = list.settings();

@@ -21,7 +21,7 @@ use crate::rpc::convert::time::timestamp;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// Set the clock to a time, and stop it
+    /// Set the clock to a time, at which it then stands still
     #[command(after_help = "Example:\n  courtesy clock set 2027-05-09T09:00:00Z")]
     Set(Set),
     /// Move the clock forward

@@ -249,7 +249,7 @@ fn write_opt_outs(
     output::write_table(&table, out)
 }
 
-/// What an opt-out refuses, and what has been taken back of it.
+/// The scope of an opt-out, and the parts that have been taken back.
 pub(super) fn but_for(opt_out: &v1::OptedOut) -> String {
     let except = opt_out.except_scopes.iter().map(|it| format!(", but for {}", words(Some(it))));
     words(opt_out.scope.as_ref()) + &except.collect::<String>()
@@ -265,7 +265,7 @@ pub(super) fn words(scope: Option<&v1::Scope>) -> String {
 }
 
 impl ScopeArgs {
-    /// Whether nothing narrows it.
+    /// Whether nothing narrows the scope.
     fn is_empty(&self) -> bool {
         self.to_message() == v1::Scope::default()
     }

@@ -27,7 +27,7 @@ pub(crate) struct Args {
     /// The file, which appears when it is complete; without it, or as `-`, standard output
     #[arg(short, long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// How it is written; without it, as its name ends, or as JSON Lines, which `json` means as
+    /// The format; by default, from the file name's ending, or JSON Lines, which `json` means as
     /// well
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -81,7 +81,7 @@ fn export(args: &Args, format: Format, out: &mut dyn Write) -> Result<Vec<String
         let mut pauses = remote::PAUSES.iter();
         loop {
             let before = last.clone();
-            // What came after the place from which the export goes on comes again.
+            // Rows after the place from which the export continues come again.
             waiting.clear();
             let why = match pages(args, last.clone()).await {
                 Ok(mut pages) => loop {
@@ -119,7 +119,7 @@ async fn pages(
 ) -> Result<Streaming<v1::ExportCustomersResponse>, Broken> {
     let channel = match args.remote.connect_for_long().await {
         Ok(channel) => channel,
-        // Who has never answered is not waited for.
+        // A server that has never answered is not waited for.
         Err(error) if resume_token.is_none() => return Err(Broken::For(error)),
         Err(error) => return Err(Broken::Off(error.to_string())),
     };

@@ -1,6 +1,6 @@
-//! What became of the contacts of a list: that they were sent, or were not, and what customers did.
-//! Rows are read, said in batches, and those that are refused are told with their lines. Saying a
-//! list again changes nothing, so a run that breaks off is run again.
+//! Reports the outcome of the contacts of a list: they were sent or were not, or customers reacted
+//! to them. Rows are read and sent in batches, and refused ones are reported with their lines.
+//! Repeating a list changes nothing, so a run that breaks off is run again.
 
 mod counts;
 mod engage;
@@ -40,9 +40,9 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 
 /// The most rows of a batch: as many as the API takes.
 const ROWS_MAX: usize = 1_000;
-/// After how many bytes a batch takes no further row.
+/// The number of bytes after which a batch takes no further row.
 const BYTES_MAX: usize = 512 << 10;
-/// How many batches are on their way at once.
+/// The number of batches that are on their way at once.
 const BATCHES_AHEAD: usize = 8;
 /// Over how many connections, so that all cores of a server have something to do.
 const CONNECTIONS: usize = 4;
@@ -71,18 +71,18 @@ pub(crate) struct ListArgs {
     progress: bool,
 }
 
-/// What is said of each row of a list.
+/// The report of each row of a list.
 pub(super) trait Saying {
     /// A row as a batch holds it.
     type Item: Message + Clone;
 
-    /// What is counted.
+    /// The words for the counts.
     const WORDS: Phrases;
 
     /// The columns that a list must have, any of each group.
     fn columns(&self) -> Vec<Vec<String>>;
 
-    /// What a row says; nothing where it is none of ours.
+    /// The item of a row; `None` if the row is not ours.
     fn item(&self, row: Row<'_>) -> Result<Option<Self::Item>, Problem>;
 
     /// Sends some rows, and returns for each whether it came late, or why it was refused.
@@ -93,16 +93,16 @@ pub(super) trait Saying {
     ) -> Result<Vec<Result<bool, v1::ItemError>>, Status>;
 }
 
-/// What the rows of a list are counted as.
+/// The words for the counts of a list's rows.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Phrases {
-    /// Those that were taken.
+    /// The rows that were accepted.
     pub(super) done: &'static str,
-    /// Those of them that came late, if any can.
+    /// The accepted rows that came late, if any can.
     pub(super) late: Option<&'static str>,
-    /// Those that say nothing.
+    /// The rows without an item.
     pub(super) passed: &'static str,
-    /// Where all say nothing.
+    /// The message if no row has an item.
     pub(super) nothing: &'static str,
 }
 
@@ -112,7 +112,7 @@ struct Batch<I> {
     open: Vec<(u64, I)>,
     refused: Vec<(u64, Vec<Problem>)>,
     counts: Counts,
-    /// How far the list is read behind them.
+    /// The place up to which the list has been read with these rows.
     byte: u64,
 }
 
@@ -197,7 +197,7 @@ async fn say_all<S: Saying>(
     Ok(counts)
 }
 
-/// The next rows; none at the end of the list.
+/// The next rows; `None` at the end of the list.
 fn read<S: Saying>(saying: &S, table: &mut Table) -> Result<Option<Batch<S::Item>>, Error> {
     let mut batch =
         Batch { open: Vec::new(), refused: Vec::new(), counts: Counts::default(), byte: 0 };
@@ -277,7 +277,8 @@ impl<I> Batch<I> {
     }
 }
 
-/// What the server says of a row. Its place in the batch means nothing to who reads the list.
+/// The server's message about a row, without its place in the batch, which a reader of the list
+/// does not know.
 fn problem(message: &str) -> Problem {
     match message.split_once("].") {
         Some((place, rest)) if place.contains('[') => match rest.split_once(": ") {

@@ -1,5 +1,6 @@
-//! `courtesy import`: customers from files, over the API. A row that is wrong is reported with its
-//! line, and the others land. What breaks off goes on where the server had acknowledged it.
+//! `courtesy import`: customers from files, over the API. A wrong row is reported with its line,
+//! and the others are imported. An import that breaks off continues after the last row that the
+//! server acknowledged.
 
 mod meant;
 mod report;
@@ -74,13 +75,13 @@ pub(crate) struct Args {
     /// Let a yes end an opt-out that is older; otherwise such a yes is only counted
     #[arg(long)]
     allow_opt_in: bool,
-    /// Where wishes came from that do not say it
+    /// The source of wishes that have none in their row
     #[arg(long, value_parser = Name::new)]
     source: Option<Name>,
-    /// What proves consents that do not say it
+    /// The proof of consents that have none in their row
     #[arg(long, value_name = "TEXT")]
     evidence: Option<String>,
-    /// When wishes were said that do not say it; without it, now
+    /// The time of wishes that have none in their row; by default now
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     event_time: Option<Instant>,
     /// Go on where an earlier import of the same files stopped
@@ -97,17 +98,17 @@ pub(crate) struct Args {
     remote: Remote,
 }
 
-/// How often it is noted how far an import is. What comes after that is done again, which changes
-/// nothing.
+/// The interval at which the progress of an import is saved. Later rows are sent again if it breaks
+/// off, which changes nothing.
 const SAVE_EVERY_MILLIS: u128 = 200;
 
-/// How far an import is.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Landed {
     /// The end of what is acknowledged; unset before the first row.
     place: Option<Place>,
-    /// What became of the rows before it.
+    /// The results of the rows before it.
     counts: Counts,
     /// The sum of the file, once it is read.
     #[serde(default)]
@@ -138,7 +139,7 @@ pub(crate) fn run(args: &Args, out: &mut dyn Write, err: &mut dyn Write) -> Resu
 struct Input<'a> {
     path: &'a Path,
     list: List,
-    /// What its columns mean.
+    /// The meaning of its columns.
     plan: Plan,
 }
 
@@ -158,7 +159,7 @@ async fn import(
         way_out: "without --resume it starts again, and rows that have landed change nothing",
         save_every_millis: SAVE_EVERY_MILLIS,
     };
-    // What came through a pipe is gone afterwards, so that the import could not go on with it.
+    // The content of a pipe is gone afterwards, so that the import could not continue.
     let save = !args.dry_run && !list.source.is_piped();
     let mut state = Landing::open(work, args.resume && save)?;
     if state.is_stale() && !args.resume && save {
@@ -179,7 +180,7 @@ async fn import(
                 let (state, progress) = (&mut state, &mut progress);
                 sending.send(channel, rows, Telling { state, report, progress, err }).await
             }
-            // Who has never answered is not waited for.
+            // A server that has never answered is not waited for.
             Err(error) if before.is_none() => return Err(error),
             Err(error) => Err(Broken::Off(error.to_string())),
         };
@@ -229,7 +230,7 @@ fn options(args: &Args) -> v1::ImportOptions {
     }
 }
 
-/// All that must be the same for an import to go on.
+/// The settings that must be equal for an import to continue.
 fn settings(args: &Args, list: &List, plan: &Plan) -> String {
     let options = v1::ImportOptions { dry_run: None, ..options(args) };
     format!("{} {plan:?} {options:?}", list.settings())

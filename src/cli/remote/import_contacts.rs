@@ -40,18 +40,18 @@ use crate::proto::v1;
 
 /// The most rows of a chunk: as many as the API takes.
 const CHUNK_ROWS: usize = 1_000;
-/// After how many bytes a chunk takes no further customer.
+/// The number of bytes after which a chunk takes no further customer.
 const CHUNK_BYTES: usize = 256 << 10;
-/// How many bytes a chunk has at most, so that it is one that the server takes.
+/// The maximum number of bytes of a chunk, so that the server accepts it.
 const CHUNK_BYTES_MAX: usize = 896 << 10;
 /// The longest row: longer than any that the server does not refuse.
 const ROW_BYTES: usize = 64 << 10;
-/// How many bytes of a file are worked on in one reading of it.
+/// The number of bytes of a file that are worked on in one reading of it.
 const PART_BYTES: u64 = 32 << 20;
-/// How much longer the text of a packed file may be.
+/// The factor by which the text of a packed file may be longer.
 const PACKED: u64 = 8;
 
-/// What comes after the options. `{labels}` is what contacts may have.
+/// The text after the options. `{labels}` becomes the labels of contacts.
 fn help() -> String {
     let labels = Vec::from_iter(Label::ALL.map(Label::as_str)).join(", ");
     HELP.replace("{labels}", &labels)
@@ -98,7 +98,7 @@ pub(crate) struct Args {
     /// The zone of times that name none, such as Europe/Paris
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<LocalZone>,
-    /// How times are written: unix, unix-ms, or a format such as `%d/%m/%Y %H:%M`
+    /// The format of times: unix, unix-ms, or a format such as `%d/%m/%Y %H:%M`
     #[arg(long, value_name = "FORMAT")]
     time_format: Vec<TimeFormat>,
     /// The channel, where a row does not say it
@@ -121,13 +121,13 @@ pub(crate) struct Args {
     remote: Remote,
 }
 
-/// What is told while an import goes on.
+/// The reports of an import, which are kept up to date.
 struct Telling<'a> {
     name: &'a str,
     problems: &'a mut Problems,
     progress: &'a mut Progress,
     err: &'a mut dyn Write,
-    /// What became of the rows so far.
+    /// The results of the rows so far.
     sums: Sums,
 }
 
@@ -188,11 +188,11 @@ async fn import(args: &Args, list: &List, mut telling: Telling<'_>) -> Result<Su
 /// A part of the customers, whose rows are taken in one reading of the list.
 struct Portion {
     number: u64,
-    /// How many parts there are.
+    /// The number of parts.
     count: u64,
 }
 
-/// In how many readings a list is worked on.
+/// The number of readings in which a list is worked on.
 fn parts(list: &List) -> u64 {
     let name = list.source.name().to_lowercase();
     let is_packed = name.ends_with(".gz") || name.ends_with(".zst");
@@ -231,7 +231,7 @@ fn chunks(rows: Rows) -> Vec<Vec<v1::ContactRow>> {
     chunks
 }
 
-/// The rows of a part of the customers. What is wrong with rows is told in the first reading.
+/// The rows of a part of the customers. Mistakes in rows are reported in the first reading.
 fn rows(
     args: &Args,
     list: &List,
@@ -268,7 +268,7 @@ fn rows(
     Ok(rows)
 }
 
-/// To which part of the customers one belongs.
+/// The part to which a customer belongs.
 fn part_of(customer: &str, parts: u64) -> u64 {
     let mut hasher = SipHasher24::new();
     hasher.write(customer.as_bytes());

@@ -217,7 +217,7 @@ fn write(pauses: &[v1::Pause], out: &mut dyn Write) -> std::io::Result<()> {
     output::write_table(&table, out)
 }
 
-/// What is stopped, in words.
+/// The contacts that are stopped, in words.
 fn what(selector: Option<&v1::ContactSelector>) -> String {
     let Some(it) = selector else { return "everything".to_owned() };
     let first = [("channels", texts(&it.channels)), ("purposes", texts(&it.purposes))];

@@ -72,7 +72,7 @@ pub(crate) fn show(args: &Show, out: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(Outcome::Yes)
 }
 
-/// What to say of a revision that is not there.
+/// The error about a revision that does not exist.
 fn no_revision(error: Error) -> Error {
     let error = or_missing(error);
     let Error::Missing(status) = &error else { return error };
@@ -111,7 +111,7 @@ fn write_warnings(warnings: &[v1::PolicyProblem], err: &mut dyn Write) -> io::Re
     })
 }
 
-/// Fails where there is no terminal at which a change could be confirmed.
+/// Fails without a terminal at which a change could be confirmed.
 fn must_be_watched() -> Result<(), Error> {
     if io::stdin().is_terminal() {
         return Ok(());

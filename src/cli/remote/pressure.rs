@@ -81,16 +81,13 @@ fn write_report(report: &v1::PressureReport, days: u16, out: &mut dyn Write) -> 
     write_opt_outs(report, out)
 }
 
-/// A row for each channel, and one for all: how many in a hundred weeks had so many contacts.
+/// A row for each channel, and one for all: the share of customer-weeks by number of contacts.
 fn write_weeks(report: &v1::PressureReport, out: &mut dyn Write) -> io::Result<()> {
     let all: u64 = report.customer_weeks.iter().map(|bucket| bucket.count).sum();
     if all == 0 {
         return Ok(());
     }
-    let said = format!(
-        "of {} weeks of customers, so many in a hundred had so many contacts:",
-        grouped(all)
-    );
+    let said = format!("share of {} customer-weeks in %, by number of contacts:", grouped(all));
     writeln!(out)?;
     output::write_prose(&said, out)?;
     let mut table = output::table::<0>([]);
@@ -147,7 +144,7 @@ fn range(bucket: &v1::PressureBucket) -> String {
     }
 }
 
-/// How many in a hundred, with one decimal.
+/// A percentage, with one decimal.
 fn tenths(part: u64, all: u64) -> String {
     let tenths = part.saturating_mul(1_000).checked_div(all).unwrap_or_default();
     format!("{}.{}", tenths / 10, tenths % 10)

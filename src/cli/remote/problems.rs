@@ -1,4 +1,5 @@
-//! What is wrong with rows, told as they come: the first ones, and all of them in a file.
+//! Reports problems with rows as they come: the first ones on the screen, and all of them in a
+//! file.
 
 use std::fs::File;
 use std::io;
@@ -13,10 +14,10 @@ use crate::cli::rows::Problem;
 use crate::cli::rows::escaped;
 use crate::secret::owner_only;
 
-/// How many problems are shown of one run.
+/// The number of problems of one run that are shown.
 const SHOWN_MAX: u64 = 20;
 
-/// Where sums go: to standard output, unless that has the problems.
+/// The output for sums: standard output, unless that has the problems.
 pub(crate) fn sums_to<'a>(
     errors: Option<&Path>,
     out: &'a mut dyn Write,
@@ -25,7 +26,7 @@ pub(crate) fn sums_to<'a>(
     if errors.is_some_and(is_standard) { err } else { out }
 }
 
-/// What was told.
+/// The problems that were reported.
 #[derive(Debug)]
 pub(crate) struct Problems {
     errors: Option<csv::Writer<BufWriter<File>>>,
@@ -33,8 +34,8 @@ pub(crate) struct Problems {
 }
 
 impl Problems {
-    /// Opens the file for problems, if one is wanted; work that goes on adds to it. `-` is standard
-    /// output.
+    /// Opens the file for problems, if one is wanted; work that continues adds to it. `-` is
+    /// standard output.
     pub(crate) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
         let Some(path) = errors else { return Ok(Self { errors: None, shown: 0 }) };
         let unwritable = |source| Error::WriteFile { path: path.display().to_string(), source };
@@ -78,7 +79,7 @@ impl Problems {
         Ok(())
     }
 
-    /// Makes sure that the file has what it was told.
+    /// Makes sure that the file has all reported problems.
     pub(crate) fn flush(&mut self) -> Result<(), Error> {
         self.errors.as_mut().map_or(Ok(()), csv::Writer::flush).map_err(Error::Write)
     }

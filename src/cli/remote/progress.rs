@@ -1,4 +1,4 @@
-//! One line on a terminal that says how far the work on a file is.
+//! One line on a terminal that shows the progress of the work on a file.
 
 use std::io;
 use std::io::Write;
@@ -11,20 +11,20 @@ const SHOW_EVERY_MILLIS: u128 = 200;
 /// Back to the start of the line, and away with what stands there.
 const CLEAR: &str = "\r\x1b[K";
 
-/// How far the work on a file is.
+/// The progress of the work on a file.
 #[derive(Debug)]
 pub(crate) struct Progress {
     name: String,
     bytes: u64,
     shown: bool,
     begun: Stopwatch,
-    /// Where it stood when it was begun: bytes and rows.
+    /// The bytes and rows that were done at the beginning.
     from: Option<(u64, u64)>,
     last: Option<Stopwatch>,
 }
 
 impl Progress {
-    /// Nothing is done yet. It is shown only if `shown` says so.
+    /// The progress before anything is done. It is shown only if `shown` is true.
     pub(crate) fn of(source: &Source, shown: bool) -> Self {
         let (name, bytes) = (source.name().to_owned(), source.bytes());
         Self { name, bytes, shown, begun: Stopwatch::start(), from: None, last: None }

@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// The channel it came by, one that the policy declares
     #[arg(long, value_parser = Name::new, required = true)]
     channel: Option<Name>,
-    /// When it came; without it, now
+    /// The time at which it came; without it, now
     #[arg(long, value_name = "TIME", value_parser = values::instant)]
     at: Option<Instant>,
     /// The message's own id: repeating it does nothing more; without it, a new one

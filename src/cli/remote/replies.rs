@@ -33,7 +33,7 @@ pub(crate) struct Answered {
     /// The organisation's id for the customer
     #[arg(value_name = "ID")]
     customer: String,
-    /// The channel; all of them where it is not given
+    /// The channel; without it, all channels
     #[arg(long, value_name = "NAME")]
     channel: Option<String>,
     #[command(flatten)]

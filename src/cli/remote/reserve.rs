@@ -32,7 +32,8 @@ pub(crate) struct Args {
     /// sent; without it, a new one
     #[arg(long, value_name = "ID")]
     request_id: Option<String>,
-    /// How long the reservation waits for `courtesy confirm`, such as 10m; without it, it stands
+    /// The time that the reservation waits for `courtesy confirm`, such as 10m; without it, for
+    /// ever
     #[arg(long, value_name = "LENGTH", value_parser = values::span)]
     hold: Option<Span>,
     #[command(flatten)]

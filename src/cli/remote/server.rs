@@ -1,8 +1,8 @@
-//! Where a server is, as the command line says it: `host:port` or a URL.
+//! The address of a server on the command line: `host:port` or a URL.
 
 use std::net::Ipv6Addr;
 
-/// The port at which a server listens unless it is told otherwise.
+/// The default port of a server.
 const PORT: u16 = 50_051;
 
 /// The URL of a server: what has no scheme is without TLS.

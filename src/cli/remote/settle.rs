@@ -1,4 +1,4 @@
-//! `courtesy confirm` and `courtesy release`: what became of a reservation, or of those of a list.
+//! `courtesy confirm` and `courtesy release`: settle a reservation, or those of a list.
 
 use std::io::Write;
 

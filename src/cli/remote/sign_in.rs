@@ -1,4 +1,4 @@
-//! How a command says who it is, and how it knows the server.
+//! The credentials of a command, and the way to verify the server.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use crate::cli::Error;
 use crate::cli::place;
 use crate::config::Hidden;
 
-/// A connection on which every call says who makes it.
+/// A connection that adds the caller's credential to every call.
 pub(crate) type Connection = InterceptedService<Channel, SignedIn>;
 
 /// How a command says who it is.
@@ -48,7 +48,7 @@ pub(crate) struct SignIn {
 pub(crate) struct SignedIn(Option<MetadataValue<Ascii>>);
 
 impl SignIn {
-    /// What is added to calls.
+    /// The credential that is added to calls.
     pub(crate) fn key(&self) -> Result<SignedIn, Error> {
         let secret = match (&self.api_key_file, &self.api_key) {
             (Some(path), _) => Some(read(path)?),

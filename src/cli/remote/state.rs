@@ -1,5 +1,5 @@
-//! Where the work on a file stands, in a small file of its own, so that the work can go on if it
-//! breaks off.
+//! The saved progress of the work on a file, in a small file of its own, so that the work can
+//! continue if it breaks off.
 
 use std::fs;
 use std::hash::Hasher;
@@ -18,28 +18,27 @@ use crate::cli::rows::Source;
 use crate::clock::Stopwatch;
 use crate::secret::owner_only;
 
-/// By how much of its beginning a file is known again, beside its length.
+/// The length of the beginning by which a file is recognised, beside its size.
 const BEGINNING_BYTES: u64 = 64 << 10;
 
-/// What is done with a file.
+/// Work on a file.
 #[derive(Debug)]
 pub(crate) struct Work<'a> {
     /// The list that is read.
     pub(crate) file: &'a Source,
-    /// What it is called: `import`.
+    /// The name of the work: `import`.
     pub(crate) name: &'static str,
-    /// What the name of the file that holds the state begins with, and what it ends in.
+    /// The beginning and the ending of the name of the state's file.
     pub(crate) state: (&'a Path, &'static str),
-    /// All that must be the same for it to go on.
+    /// The settings that must be equal for the work to continue.
     pub(crate) settings: String,
-    /// What can be done where it cannot go on.
+    /// The advice if the work cannot continue.
     pub(crate) way_out: &'static str,
-    /// How often the state is written, in milliseconds. What comes after the last writing is done
-    /// again.
+    /// The interval at which the state is written, in milliseconds. Later work is done again.
     pub(crate) save_every_millis: u128,
 }
 
-/// Where it stands.
+/// The state of the work.
 #[derive(Debug)]
 pub(crate) struct State<T> {
     path: PathBuf,
@@ -47,11 +46,11 @@ pub(crate) struct State<T> {
     stale: bool,
     save_every_millis: u128,
     saved: Stopwatch,
-    /// How far it is.
+    /// The progress.
     pub(crate) done: T,
 }
 
-/// On which file, and how.
+/// The file, and the settings.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Input {
     bytes: u64,
@@ -59,7 +58,7 @@ struct Input {
     settings: String,
 }
 
-/// What is read.
+/// The state as it is read.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Saved<T> {
@@ -67,7 +66,7 @@ struct Saved<T> {
     done: T,
 }
 
-/// What is written.
+/// The state as it is written.
 #[derive(Debug, Serialize)]
 struct Saving<'a, T> {
     input: &'a Input,
@@ -99,12 +98,12 @@ impl<T: Default + Serialize + DeserializeOwned> State<T> {
         Ok(Self { path, input, stale, save_every_millis, saved, done })
     }
 
-    /// Whether earlier work has left a state behind.
+    /// Whether earlier work has left a state.
     pub(crate) const fn is_stale(&self) -> bool {
         self.stale
     }
 
-    /// Whether it was written so long ago that it should be again.
+    /// Whether it is time to write the state again.
     pub(crate) fn is_due(&self) -> bool {
         self.saved.elapsed().as_millis() >= self.save_every_millis
     }
@@ -149,7 +148,7 @@ impl<T: Default + Serialize + DeserializeOwned> State<T> {
     }
 }
 
-/// How far earlier work was.
+/// The progress of earlier work.
 fn reached<T: DeserializeOwned>(
     saved: &[u8],
     input: &Input,

@@ -11,7 +11,7 @@ use crate::cli::remote::Remote;
 use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 
-/// How many customers are looked at for one page.
+/// The number of customers that are looked at for one page.
 const PAGE: u32 = 1_000;
 
 /// The commands.

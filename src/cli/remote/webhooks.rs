@@ -19,7 +19,7 @@ use crate::words::closest;
 /// The commands.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    /// List the webhooks of the server's file, and how each stands
+    /// List the webhooks of the server's file, and the state of each
     List(List),
     /// Send one event to a webhook, and show its response; the exit code is 0 if it accepts the
     /// event
@@ -74,7 +74,7 @@ fn all(remote: &Remote) -> Result<v1::ListWebhooksResponse, Error> {
     remote.call(async move |channel| PolicyServiceClient::new(channel).list_webhooks(request).await)
 }
 
-/// Fails where no webhook has a name, and says which there are.
+/// Fails if no webhook has the name, and lists the names that exist.
 fn must_be_there(name: &str, remote: &Remote) -> Result<(), Error> {
     let all = all(remote)?.webhooks;
     let names: Vec<&str> = all.iter().map(|it| it.name.as_str()).collect();

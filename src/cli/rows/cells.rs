@@ -1,5 +1,4 @@
-//! What stands in one cell of a CSV file where a customer has many of something: parts between
-//! separators, and wishes.
+//! Several values in one cell of a CSV file: parts between separators, and wishes.
 //!
 //! `channel=email;topic=news|everything;until=2027-01-01T00:00:00Z` holds two opt-outs. A backslash
 //! takes the meaning from the separator behind it.
@@ -13,9 +12,9 @@ use crate::proto::v1;
 use crate::rpc::convert::time::instant;
 use crate::rpc::convert::time::timestamp;
 
-/// What separates the parts of one thing.
+/// The separator of the parts of one value.
 const PARTS: char = ';';
-/// What separates one wish from the next.
+/// The separator of wishes.
 const WISHES: char = '|';
 
 /// A fact as it stands in a cell.
@@ -23,7 +22,7 @@ pub(super) trait Cell {
     /// Takes it from a cell.
     fn put(&mut self, cell: &str);
 
-    /// Its text; none where only JSON says it.
+    /// The text of the cell; `None` if only JSON can hold the value.
     fn text(&self) -> Option<String>;
 }
 
@@ -144,7 +143,7 @@ fn put_scope(scope: &mut v1::Scope, key: Option<&str>, value: &str) -> bool {
     is_marketing
 }
 
-/// What has been taken back of an opt-out: an opt-out's own parts, escaped.
+/// The scopes that have been taken back of an opt-out: the parts of an opt-out, escaped.
 fn excepted(value: &str) -> Result<v1::Scope, String> {
     let mut scope = v1::Scope::default();
     let inner = unescape(value);

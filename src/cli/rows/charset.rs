@@ -1,5 +1,5 @@
-//! How a list is encoded. Everything behind this reads UTF-8; a byte that means nothing in the
-//! list's own encoding becomes one that means nothing in UTF-8 either, so that its row is refused.
+//! The encoding of a list. All later stages read UTF-8. A byte that is invalid in the list's own
+//! encoding becomes one that is invalid in UTF-8 too, so that its row is refused.
 
 use std::fmt;
 use std::io;
@@ -13,16 +13,16 @@ use encoding_rs::UTF_8;
 use encoding_rs::UTF_16BE;
 use encoding_rs::UTF_16LE;
 
-/// What Windows programs put before text in UTF-8.
+/// The byte-order mark that Windows programs put before text in UTF-8.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const UTF_32_MARKS: [&[u8]; 2] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff"];
 const MARKS: [(&[u8], &Encoding); 3] =
     [(BYTE_ORDER_MARK, UTF_8), (b"\xff\xfe", UTF_16LE), (b"\xfe\xff", UTF_16BE)];
-/// What no UTF-8 text has.
+/// A byte that no UTF-8 text has.
 const MEANINGLESS: u8 = 0xff;
 const BUFFER_BYTES: usize = 16 << 10;
 
-/// How to say it, for messages.
+/// The advice about the encoding, for messages.
 pub(crate) const HINT: &str = "if an older program or Excel wrote the file, say \
                                `--encoding windows-1252`, or save it as \"CSV UTF-8\"";
 
@@ -50,17 +50,17 @@ impl fmt::Debug for Charset {
     }
 }
 
-/// How a list begins.
+/// The beginning of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Beginning {
-    /// How long its mark is.
+    /// The length of its byte-order mark.
     pub(super) mark: usize,
     pub(super) charset: Charset,
 }
 
 impl Beginning {
-    /// What the first bytes of a list say of its encoding, or what is wrong with them. A mark
-    /// counts for more than what the caller says.
+    /// The encoding, by a list's first bytes, or an error. A byte-order mark overrides
+    /// `--encoding`.
     pub(super) fn of(bytes: &[u8], told: Option<Charset>) -> Result<Self, String> {
         if UTF_32_MARKS.iter().any(|mark| bytes.starts_with(mark)) {
             return Err("is UTF-32; save it as UTF-8".to_owned());
@@ -85,7 +85,7 @@ impl Beginning {
 }
 
 impl Charset {
-    /// Whether nothing is to be translated.
+    /// Whether nothing has to be converted.
     pub(super) fn is_utf_8(self) -> bool {
         self.0 == UTF_8
     }
@@ -100,7 +100,7 @@ impl Charset {
     }
 }
 
-/// Which sort of UTF-16 this is, by the zeros between its letters.
+/// The byte order of UTF-16 without a mark, by the zeros between its letters.
 fn without_mark(bytes: &[u8]) -> Option<&'static str> {
     let zeros = |first: usize| {
         let of_these = bytes.iter().skip(first).step_by(2);
@@ -119,10 +119,10 @@ fn without_mark(bytes: &[u8]) -> Option<&'static str> {
 struct Translated {
     from: Box<dyn Read>,
     decoder: Decoder,
-    /// What was read and is not translated.
+    /// The bytes that were read and not converted yet.
     raw: Vec<u8>,
     ended: bool,
-    /// What is translated and was not taken.
+    /// The text that was converted and not taken yet.
     text: Vec<u8>,
 }
 

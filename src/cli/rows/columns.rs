@@ -38,13 +38,13 @@ const FIELDS: [(&str, Field); 12] = [
 ];
 const ATTRIBUTE: &str = "attributes.";
 
-/// What a column holds.
+/// The field of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Field {
     CustomerId,
     /// The customer's id, unless a column with a lower number holds one.
     Candidate(usize),
-    /// The time of everything that has none of its own.
+    /// The time of all facts in the row that have none of their own.
     Time,
     /// Wishes or events, by its words.
     Says(Box<Says>),
@@ -69,14 +69,14 @@ pub(crate) enum Field {
 pub(crate) struct Columns {
     plan: Plan,
     columns: Vec<(String, Field)>,
-    /// Reads cells of JSON, where there is a column of them.
+    /// The reader of JSON cells, if there is a column of them.
     json: Option<Json>,
 }
 
-/// A cell that says something by its word.
+/// A cell whose word has a meaning.
 struct Word<'a> {
     column: &'a str,
-    /// What the words of the column stand for.
+    /// The meaning of the column's words.
     says: &'a Says,
     cell: &'a str,
 }
@@ -87,7 +87,7 @@ impl Columns {
         Self { plan: plan.clone(), columns: Vec::new(), json: None }
     }
 
-    /// What the columns of a header hold.
+    /// The fields of a header's columns.
     pub(crate) fn of(header: &[String], plan: &Plan) -> Result<Self, Error> {
         let names: Vec<&str> = header.iter().map(|name| name.trim()).collect();
         let told = plan.mapped.iter().map(|it| ("--map", &it.column));
@@ -107,8 +107,9 @@ impl Columns {
         }
         let is_id = |field: &Field| matches!(field, Field::CustomerId | Field::Candidate(_));
         if !columns.columns.iter().any(|(_, field)| is_id(field)) {
-            let problem = "no column holds `customer_id`; --id says which: --id NAME";
-            return Err(Error::Input(format!("{problem}, as does --map NAME=customer_id")));
+            let problem = "no column holds `customer_id`; name it with --id NAME or --map \
+                           NAME=customer_id";
+            return Err(Error::Input(problem.to_owned()));
         }
         Ok(columns)
     }
@@ -128,7 +129,7 @@ impl Columns {
         Ok(())
     }
 
-    /// What a column holds.
+    /// The field of a column.
     fn held(&self, name: &str) -> Result<Field, String> {
         let plan = &self.plan;
         if let Some(renamed) = plan.mapped.iter().find(|it| it.column.eq_ignore_ascii_case(name)) {
@@ -167,7 +168,7 @@ impl Columns {
         }
     }
 
-    /// How many there are.
+    /// The number of columns.
     pub(crate) const fn count(&self) -> usize {
         self.columns.len()
     }
@@ -199,8 +200,8 @@ impl Columns {
         column.map_or_else(|| field.to_owned(), |(name, _)| name.clone())
     }
 
-    /// The customer of a row, or what is wrong with it; nothing where the row says nothing and such
-    /// rows are passed over. An empty cell says nothing.
+    /// The customer of a row, or the problems with it; `None` if the row has no statement and such
+    /// rows are passed over. An empty cell is no statement.
     pub(crate) fn customer(&self, cells: &[&str]) -> Result<Option<v1::CustomerRow>, Vec<Problem>> {
         let mut row = v1::CustomerRow::default();
         let mut common = Common::default();
@@ -257,7 +258,7 @@ impl Columns {
         Ok(())
     }
 
-    /// What a column says, if anything.
+    /// The cell of a column, if the row has it.
     fn cell<'a>(&self, column: &str, cells: &[&'a str]) -> Option<&'a str> {
         let mut named = self.columns.iter().zip(cells);
         let found = named.find(|((name, _), _)| name.eq_ignore_ascii_case(column));
@@ -351,7 +352,7 @@ fn fields() -> Vec<&'static str> {
     named().map(|(name, _)| name).chain(more).collect()
 }
 
-/// Something unknown, and what was probably meant.
+/// The error for an unknown word, with the one that was probably meant.
 fn unknown(what: &str, written: &str, known: &[&str]) -> Error {
     Error::Input(unknown_text(what, written, known))
 }

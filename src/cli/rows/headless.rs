@@ -26,7 +26,7 @@ impl FromStr for Names {
 }
 
 impl Names {
-    /// The names of so many columns: those that were told, or numbers from 1 where none were.
+    /// The names of `count` columns: those that were given, or numbers from 1 if none were.
     pub(super) fn of(&self, count: usize) -> Vec<String> {
         if self.0.is_empty() {
             (1..=count).map(|it| it.to_string()).collect()

@@ -14,13 +14,13 @@ use crate::cli::rows::source::Source;
 use crate::cli::rows::unpack::unpacked;
 
 const STEP_BYTES: u64 = 64 << 10;
-/// How much of a list tells how it is encoded.
+/// The length of the beginning of a list that shows its encoding.
 const BEGINNING_BYTES: u64 = 1_024;
 
 /// A place in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Place {
-    /// How many bytes come before it.
+    /// The number of bytes before it.
     pub(crate) byte: u64,
     /// The number of its line, from 1.
     pub(crate) line: u64,
@@ -30,11 +30,11 @@ pub(crate) struct Place {
 pub(super) struct Input {
     source: Source,
     text: Box<dyn Read>,
-    /// Whether its bytes are the text, so that a place can be gone to at once.
+    /// Whether its bytes are the text, so that it can jump to a place.
     plain: bool,
     begins_with_mark: bool,
     buffer: Vec<u8>,
-    /// Where in the buffer the window begins.
+    /// The position in the buffer at which the window begins.
     start: usize,
     place: Place,
     /// The last byte that was passed.
@@ -109,7 +109,7 @@ impl Input {
         Ok(())
     }
 
-    /// What has been read and not passed.
+    /// The bytes that were read and not passed.
     pub(super) fn window(&self) -> &[u8] {
         self.buffer.get(self.start..).unwrap_or_default()
     }
@@ -123,7 +123,7 @@ impl Input {
         Ok(read > 0)
     }
 
-    /// The byte at a place of the window; none at the end of the list.
+    /// The byte at a place of the window; `None` at the end of the list.
     pub(super) fn byte(&mut self, at: usize) -> Result<Option<u8>, Error> {
         while self.window().len() <= at {
             if !self.widen()? {
@@ -133,7 +133,7 @@ impl Input {
         Ok(self.window().get(at).copied())
     }
 
-    /// How long the line end is that stands at a place of the window: 0 where none does.
+    /// The length of the line end at a place of the window: 0 if there is none.
     pub(super) fn line_end(&mut self, at: usize) -> Result<usize, Error> {
         Ok(match self.byte(at)? {
             Some(b'\n') => 1,
@@ -191,12 +191,12 @@ impl Input {
         self.empty_lines += count;
     }
 
-    /// How many empty lines were passed since the last call.
+    /// The number of empty lines that were passed since the last call.
     pub(super) const fn take_empty_lines(&mut self) -> u64 {
         std::mem::replace(&mut self.empty_lines, 0)
     }
 
-    /// How many lines were passed, the last of which need not have an end.
+    /// The number of lines that were passed. The last need not have a line end.
     pub(super) const fn lines(&self) -> u64 {
         let whole = matches!(self.last, None | Some(b'\n' | b'\r'));
         if whole { self.place.line - 1 } else { self.place.line }

@@ -31,7 +31,7 @@ impl Json {
         row.map(Self).ok_or_else(|| Error::Input("the API's descriptors are damaged".to_owned()))
     }
 
-    /// Reads a customer, or says why that is none.
+    /// Reads a customer. The error is the reason why the text is not one.
     pub(crate) fn read(&self, text: &[u8]) -> Result<v1::CustomerRow, String> {
         let mut json = Deserializer::from_slice(text);
         let message = DynamicMessage::deserialize(self.0.clone(), &mut json);
@@ -54,7 +54,7 @@ impl Json {
     }
 }
 
-/// What is wrong, with the column alone: the line of the file is told by who reads the file.
+/// The error with the column alone; the reader of the file adds the line.
 fn without_line(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

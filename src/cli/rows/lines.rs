@@ -13,10 +13,10 @@ pub(crate) struct Lines {
     line: Vec<u8>,
 }
 
-/// Where a line was read, and whether it was short enough to be kept whole.
+/// The place of a line, and whether it was short enough to be kept whole.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Line {
-    /// Its number, from 1.
+    /// The number of the line, from 1.
     pub(crate) number: u64,
     /// False where it is longer than 1 MiB, and then only its beginning is kept.
     pub(crate) whole: bool,
@@ -32,27 +32,27 @@ impl Lines {
         Ok(Self { input, line: Vec::new() })
     }
 
-    /// Where the next line begins.
+    /// The place at which the next line begins.
     pub(crate) const fn place(&self) -> Place {
         self.input.place()
     }
 
-    /// How many lines were read, all of them at the end of the file.
+    /// The number of lines that were read, all of them at the end of the file.
     pub(crate) const fn lines(&self) -> u64 {
         self.input.lines()
     }
 
-    /// How many empty lines were passed since the last call.
+    /// The number of empty lines that were passed since the last call.
     pub(crate) const fn take_empty_lines(&mut self) -> u64 {
         self.input.take_empty_lines()
     }
 
-    /// What the line says that was read last, without white space around it.
+    /// The text of the last line, without white space around it.
     pub(crate) fn text(&self) -> &[u8] {
         self.line.trim_ascii()
     }
 
-    /// Reads a line that says something; none at the end of the file.
+    /// Reads a line that is not blank; `None` at the end of the file.
     pub(crate) fn next(&mut self) -> Result<Option<Line>, Error> {
         loop {
             if !self.input.pass_line_ends()? {

@@ -36,7 +36,7 @@ impl Format {
         }
     }
 
-    /// The same of a file that may be packed.
+    /// The format of a file that may be packed, by its name.
     fn of_packed(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         match extension.as_str() {
@@ -49,19 +49,21 @@ impl Format {
 /// How lists are read.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Reading {
-    /// How the file is written; without it, as its name ends. `.gz` and `.zst` are unpacked
+    /// The format of the file; by default, from the file name's ending. `.gz` and `.zst` are
+    /// unpacked
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// How its text is encoded, such as windows-1252; without it, by its mark, or UTF-8
+    /// The encoding of its text, such as windows-1252; by default, from its byte-order mark, or
+    /// UTF-8
     #[arg(long, value_name = "NAME")]
     encoding: Option<Charset>,
-    /// What becomes of a quote in CSV that never closes, or closes only behind further rows
+    /// The treatment of a quote in CSV that never closes, or closes only after further rows
     #[arg(long, value_enum, default_value = "rows", value_name = "WHAT")]
     open_quotes: OpenQuotes,
-    /// The first line of CSV is a row: its columns are called 1, 2, 3, or what --columns says
+    /// The first line of CSV is a row: its columns are called 1, 2, 3, or as --columns names them
     #[arg(long)]
     no_header: bool,
-    /// What the columns of CSV without a header are called, such as email,,since
+    /// The names of the columns of CSV without a header, such as email,,since
     #[arg(long, value_name = "NAMES", requires = "no_header")]
     columns: Option<Names>,
 }
@@ -72,7 +74,7 @@ pub(crate) struct List {
     pub(crate) source: Source,
     pub(crate) format: Format,
     pub(crate) open_quotes: OpenQuotes,
-    /// The columns of CSV that has no header; none where it has one.
+    /// The columns of CSV without a header; `None` if it has a header.
     pub(crate) headless: Option<Names>,
 }
 
@@ -108,14 +110,14 @@ impl Reading {
 }
 
 impl List {
-    /// What must be the same for work on it to go on.
+    /// The settings that must be equal for work on it to continue.
     pub(crate) fn settings(&self) -> String {
         let Self { source, format, open_quotes, headless } = self;
         format!("{format:?} {:?} {open_quotes:?} {headless:?}", source.charset())
     }
 }
 
-/// What comes through a pipe has no name: a text that begins with a brace is JSON.
+/// The format of a list from a pipe, which has no name: a text that begins with a brace is JSON.
 fn guessed(source: &Source) -> Result<Format, Error> {
     let mut input = Input::open(source)?;
     let mut at = 0;

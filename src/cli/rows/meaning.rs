@@ -1,4 +1,4 @@
-//! What a row or a word in a column stands for: a refusal, a yes, or something that happened.
+//! The meaning of a row, or of a word in a column: a refusal, a yes, or an event.
 //!
 //! `opt_out:channel=email;marketing`, `consent:channel=sms`, `event:bounced_hard;channel=email`,
 //! `nothing`. What stands behind the colon is what stands in a cell of that name.
@@ -7,7 +7,7 @@ use crate::cli::rows::cells;
 use crate::model::EventKind;
 use crate::proto::v1;
 
-/// One thing that is said of a customer.
+/// One statement about a customer.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Meaning {
     OptOut(v1::RowOptOut),
@@ -15,7 +15,7 @@ pub(crate) enum Meaning {
     Event(v1::RowEvent),
 }
 
-/// What `--wish` says: everything that a text stands for.
+/// The value of `--wish`: all meanings of a text.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wish(pub(crate) Vec<Meaning>);
 
@@ -32,7 +32,7 @@ impl std::str::FromStr for Wish {
     }
 }
 
-/// What a text stands for.
+/// The meanings of a text.
 pub(super) fn meanings(text: &str) -> Result<Vec<Meaning>, String> {
     match text.trim().split_once(':') {
         None if text.trim() == "nothing" => Ok(Vec::new()),
@@ -96,7 +96,7 @@ impl Meaning {
         }
     }
 
-    /// The same with a channel or a topic in place of what stands for it: `{channel}`, `{column}`.
+    /// The same meaning with a channel or a topic in place of a mark: `{channel}`, `{column}`.
     pub(super) fn filled(&self, mark: &str, name: &str) -> Self {
         let mut filled = self.clone();
         let fill = |part: &mut Option<String>| {

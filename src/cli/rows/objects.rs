@@ -7,15 +7,15 @@ use crate::cli::rows::list::Format;
 use crate::cli::rows::list::List;
 use crate::cli::rows::values::Values;
 
-/// An object's line, or entry, and its text or why there is none.
+/// An object's line, or entry, and its text or the reason why there is none.
 pub(crate) type Object<'a> = (u64, Result<&'a [u8], String>);
 
 /// A file of objects that is being read.
 #[derive(Debug)]
 pub(crate) enum Objects {
-    /// One on each line.
+    /// One object on each line.
     Lines(Lines),
-    /// In a document.
+    /// Objects in a document.
     Values(Values),
 }
 
@@ -29,7 +29,8 @@ impl Objects {
         Ok(Self::Lines(Lines::open(&list.source, from)?))
     }
 
-    /// Where the next object begins. In a document, entries are counted instead of lines.
+    /// The place at which the next object begins. In a document, entries are counted instead of
+    /// lines.
     pub(crate) const fn place(&self) -> Place {
         match self {
             Self::Lines(lines) => lines.place(),
@@ -37,7 +38,7 @@ impl Objects {
         }
     }
 
-    /// How many lines were read, or entries.
+    /// The number of lines, or entries, that were read.
     pub(crate) const fn lines(&self) -> u64 {
         match self {
             Self::Lines(lines) => lines.lines(),
@@ -45,7 +46,7 @@ impl Objects {
         }
     }
 
-    /// How many empty lines were passed since the last call.
+    /// The number of empty lines that were passed since the last call.
     pub(crate) const fn take_empty_lines(&mut self) -> u64 {
         match self {
             Self::Lines(lines) => lines.take_empty_lines(),
@@ -53,7 +54,8 @@ impl Objects {
         }
     }
 
-    /// The next object's line, or entry, and its text or why there is none; nothing at the end.
+    /// The next object's line, or entry, and its text or the reason why there is none; `None` at
+    /// the end.
     pub(crate) fn next(&mut self) -> Result<Option<Object<'_>>, Error> {
         match self {
             Self::Lines(lines) => {

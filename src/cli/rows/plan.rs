@@ -1,4 +1,4 @@
-//! What the columns of a list hold, as a caller says it with flags or a profile does.
+//! The meaning of a list's columns, as a caller gives it with flags, or a profile does.
 
 use std::str::FromStr;
 
@@ -9,14 +9,15 @@ use crate::cli::rows::says::Says;
 use crate::cli::rows::times::Times;
 use crate::cli::rows::words;
 
-/// What a caller says about a column: `E-Mail-ID=customer_id`, `"News, offers"=opt_out:topic=news`.
+/// A caller's name for a column's field, such as `E-Mail-ID=customer_id` or
+/// `"News, offers"=opt_out:topic=news`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Renamed {
     pub(crate) column: String,
     pub(crate) field: String,
 }
 
-/// What one `--map` says: columns between commas. A name with a comma stands in quotes.
+/// The value of one `--map`: columns between commas. A name with a comma stands in quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mapping(pub(crate) Vec<Renamed>);
 
@@ -48,7 +49,7 @@ impl FromStr for Renamed {
             }
         };
         let field = field.trim().to_owned();
-        // What stands for a wish must be one; which fields there are is told with the header.
+        // A field for wishes must be valid; the list of other fields is shown with the header.
         if field.contains(':') && !field.starts_with("attributes.") {
             meanings(&field)?;
         }
@@ -82,7 +83,7 @@ pub(super) fn quoted(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// What becomes of columns that are not mentioned.
+/// The treatment of columns that are not mentioned.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Others {
     /// They hold the field of their name, or are a mistake.
@@ -94,11 +95,11 @@ pub(crate) enum Others {
     Say(Says),
 }
 
-/// What the channel of a row is: `{channel}` in what its words stand for.
+/// The column with a row's channel: `{channel}` in the meaning of its words.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ChannelColumn {
     pub(super) column: String,
-    /// What words stand for, the words as `words::plain` writes them.
+    /// The channels of words. The words are as `words::plain` writes them.
     pub(super) words: Vec<(String, String)>,
     pub(super) others: String,
 }
@@ -112,32 +113,33 @@ impl ChannelColumn {
     }
 }
 
-/// All that is known of the columns of a list.
+/// The meaning of a list's columns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Plan {
     /// The columns that may name the customer, the best first; without any, as their names say.
     pub(super) ids: Vec<String>,
-    /// What the caller says of columns.
+    /// The fields of columns, from the caller.
     pub(super) mapped: Vec<Renamed>,
-    /// What a profile says of columns.
+    /// The fields of columns, from a profile.
     pub(super) columns: Vec<(String, Field)>,
     pub(super) others: Others,
     pub(super) channel: Option<ChannelColumn>,
-    /// What every row stands for.
+    /// The meanings of every row.
     pub(super) each: Vec<Meaning>,
     pub(super) times: Times,
-    /// Whether rows that say nothing are passed over: a provider's export has rows for all
+    /// Whether rows without a statement are passed over: a provider's export has rows for all
     /// recipients.
     pub(super) passes_over: bool,
 }
 
 impl Plan {
-    /// Whether anything was given, so that JSON is read by the names of its fields.
+    /// Whether any meaning was given, so that JSON is read by the names of its fields.
     pub(super) fn says_something(&self) -> bool {
         *self != Self { times: self.times.clone(), ..Self::default() }
     }
 
-    /// What a profile says of a column, by its name or by how that begins: `Opted out of: *`.
+    /// The field of a column in the profile, by its name or by its beginning, such as
+    /// `Opted out of: *`.
     pub(super) fn of(&self, name: &str) -> Option<Field> {
         let same = |known: &str| known.trim().eq_ignore_ascii_case(name.trim());
         if let Some((_, field)) = self.columns.iter().find(|(known, _)| same(known)) {
@@ -153,7 +155,7 @@ impl Plan {
         })
     }
 
-    /// Takes what the caller says over what a profile does.
+    /// Adds the caller's flags, which override the profile.
     pub(crate) fn told(mut self, told: Told) -> Self {
         if !told.ids.is_empty() {
             self.ids = told.ids;
@@ -175,7 +177,7 @@ impl Plan {
     }
 }
 
-/// What a caller says with flags.
+/// The flags of a caller.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {
     pub(crate) ids: Vec<String>,
@@ -185,7 +187,7 @@ pub(crate) struct Told {
     pub(crate) times: Times,
 }
 
-/// A field whose words stand for wishes, as `--map` and profiles write it in short.
+/// Parses the short form of a field for wishes, such as `opt_out:channel=email`.
 pub(super) fn says(text: &str) -> Option<Result<Says, String>> {
     let said = ["opt_out:", "consent:", "event:"].iter().any(|it| text.starts_with(it));
     said.then(|| meanings(text).map(Says::truth))

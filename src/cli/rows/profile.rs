@@ -17,7 +17,7 @@ use crate::cli::files;
 use crate::cli::rows::list::List;
 use crate::words;
 
-/// What stands for every profile.
+/// The word that means every profile.
 const AUTO: &str = "auto";
 
 macro_rules! profiles {
@@ -52,7 +52,7 @@ pub(crate) fn shipped() -> Result<Vec<Profile>, Error> {
     SHIPPED.iter().map(|(name, text)| Profile::read(name, text)).collect()
 }
 
-/// How a list is to be read that was exported as `told` says: by a provider (`mailchimp`), one of
+/// The plan for a list that was exported as `told` names it: by a provider (`mailchimp`), one of
 /// its exports (`sendgrid/bounces`), whichever fits (`auto`), or a file of the caller's own.
 pub(crate) fn of(told: &str, list: &List, path: &Path) -> Result<Taken, Error> {
     let (profiles, wanted) = if is_file(told) {
@@ -73,7 +73,7 @@ pub(crate) fn of(told: &str, list: &List, path: &Path) -> Result<Taken, Error> {
     recognise::take(&profiles, wanted, list, path)
 }
 
-/// Whether a word names a file rather than a provider.
+/// Whether a word is the name of a file rather than of a provider.
 fn is_file(told: &str) -> bool {
     let extension = Path::new(told).extension().and_then(|it| it.to_str());
     matches!(extension, Some("yaml" | "yml" | "json"))

@@ -1,6 +1,6 @@
-//! Whether a quoted cell has swallowed rows. One stray quote opens a cell that ends at the next
-//! quote, however many rows later; where the number of cells is right by chance, nothing else
-//! tells.
+//! Finds quoted cells that have swallowed rows. One stray quote opens a cell that ends at the next
+//! quote, however many rows later. If the number of cells is right by chance, nothing else shows
+//! the mistake.
 
 /// A quoted cell that goes over lines, by its place in the record: its quotes.
 #[derive(Clone, Copy, Debug)]
@@ -9,11 +9,11 @@ pub(super) struct Span {
     pub(super) close: usize,
 }
 
-/// What tells rows from text: a table and its columns.
+/// The form by which rows are distinguished from text: a table and its columns.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
     pub(super) separator: u8,
-    /// How many columns there are.
+    /// The number of columns.
     pub(super) columns: usize,
 }
 
@@ -42,8 +42,8 @@ impl Shape {
         false
     }
 
-    /// Whether the cell has a doubled quote that is no empty cell: only a program that quotes with
-    /// care writes one, and such a program closes its quotes.
+    /// Whether the cell has a doubled quote that is not an empty cell. Only a program that quotes
+    /// with care writes one, and such a program closes its quotes.
     fn has_pair(self, record: &[u8], span: Span) -> bool {
         let bounds = |byte: Option<&u8>| {
             byte.is_none_or(|byte| *byte == self.separator || matches!(byte, b'\n' | b'\r'))
@@ -63,7 +63,7 @@ impl Shape {
     }
 
     /// Whether a line has as many cells as the table, and begins like the line that is certainly a
-    /// row. Behind a separator in prose there is a blank.
+    /// row. In prose there is a blank after a separator.
     fn is_row(self, line: &[u8], id: &[u8]) -> bool {
         let cells = self.cells(line);
         let prose = cells.iter().skip(1).any(|cell| cell.first() == Some(&b' '));
@@ -76,8 +76,8 @@ impl Shape {
     }
 }
 
-/// What two cells of one column have in common: whether they are addresses, numbers, or have
-/// blanks.
+/// The features by which two cells of one column are compared: whether they are addresses, numbers,
+/// or have blanks.
 fn likeness(cell: &[u8]) -> [bool; 3] {
     let cell = cell.trim_ascii();
     let cell = cell.strip_prefix(b"\"").unwrap_or(cell);
@@ -103,7 +103,7 @@ fn end_length(text: &[u8]) -> usize {
 mod tests {
     use super::*;
 
-    /// Whether the first quote and the last are taken for ones that have swallowed rows.
+    /// Whether the first quote and the last are found to have swallowed rows.
     fn swallows(record: &str, columns: usize) -> bool {
         let (open, close) = (record.find('"').unwrap(), record.rfind('"').unwrap());
         let shape = Shape { separator: b',', columns };

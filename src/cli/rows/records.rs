@@ -20,9 +20,9 @@ use crate::cli::rows::input::Place;
 use crate::cli::rows::list::List;
 use crate::cli::rows::quotes::Shape;
 
-/// What separates fields.
+/// The separators of fields.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
-/// What a spreadsheet writes before the header to say what separates fields.
+/// The line with which a spreadsheet names the separator before the header.
 const SEPARATOR_LINE: &[u8] = b"sep=";
 
 /// What becomes of a quote that swallows rows.
@@ -44,7 +44,7 @@ pub(crate) struct Records {
     open_quotes: OpenQuotes,
     separator: u8,
     header_lines: u64,
-    /// How many columns the header has; 0 while it is read.
+    /// The number of the header's columns; 0 while it is read.
     columns: usize,
     fields: Fields,
 }
@@ -55,7 +55,7 @@ pub(crate) struct Begun {
     /// The number of the line on which it begins, from 1; on which the quote opens where one is
     /// wrong.
     pub(crate) line: u64,
-    /// What is wrong with it, if its fields cannot be believed.
+    /// The problem, if its fields cannot be trusted.
     pub(crate) problem: Option<String>,
 }
 
@@ -111,12 +111,12 @@ impl Records {
         self.input.go_to(place)
     }
 
-    /// Where the next row begins, or the line end before it.
+    /// The place at which the next row begins, or the line end before it.
     pub(crate) const fn place(&self) -> Place {
         self.input.place()
     }
 
-    /// What separates the fields of this file.
+    /// The separator of this file's fields.
     pub(crate) const fn separator(&self) -> u8 {
         self.separator
     }
@@ -126,28 +126,27 @@ impl Records {
         self.input.begins_with_mark()
     }
 
-    /// How many lines the header has.
+    /// The number of the header's lines.
     pub(crate) const fn header_lines(&self) -> u64 {
         self.header_lines
     }
 
-    /// How many lines were read, all of them at the end of the file.
+    /// The number of lines that were read, all of them at the end of the file.
     pub(crate) const fn lines(&self) -> u64 {
         self.input.lines()
     }
 
-    /// How many empty lines were passed since the last call.
+    /// The number of empty lines that were passed since the last call.
     pub(crate) const fn take_empty_lines(&mut self) -> u64 {
         self.input.take_empty_lines()
     }
 
-    /// How many fields the record has that was read last. Empty ones beyond the header do not
-    /// count.
+    /// The number of fields of the last record. Empty ones beyond the header do not count.
     pub(crate) fn count(&self) -> usize {
         self.fields.count_up_to(self.columns)
     }
 
-    /// Its fields.
+    /// The fields of the last record.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &[u8]> {
         self.fields.iter().take(self.count())
     }
@@ -157,7 +156,7 @@ impl Records {
         self.fields().all(|field| field.trim_ascii().is_empty())
     }
 
-    /// Reads a record; none at the end of the file.
+    /// Reads a record; `None` at the end of the file.
     pub(crate) fn next(&mut self) -> Result<Option<Begun>, Error> {
         if !self.input.pass_line_ends()? {
             return Ok(None);
@@ -222,7 +221,7 @@ fn first_line(input: &mut Input) -> Result<Vec<u8>, Error> {
     Ok(input.window().get(..length).unwrap_or_default().to_vec())
 }
 
-/// What the header separates its fields with: whichever occurs most outside of quotes.
+/// The separator of the header's fields: the one that occurs most often outside of quotes.
 fn separator(header: &[u8]) -> u8 {
     let mut counts = [0_usize; SEPARATORS.len()];
     let mut quoted = false;

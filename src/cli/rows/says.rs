@@ -3,22 +3,22 @@
 use crate::cli::rows::meaning::Meaning;
 use crate::cli::rows::words;
 
-/// What the words of a column stand for.
+/// The meanings of a column's words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Says {
-    /// What words of its own stand for, the words as `words::plain` writes them.
+    /// The meanings of its own words. The words are as `words::plain` writes them.
     pub(super) words: Vec<(String, Vec<Meaning>)>,
-    /// What a yes stands for; unset where a yes is a word like any other.
+    /// The meanings of a yes; unset if a yes is a word like any other.
     pub(super) yes: Option<Vec<Meaning>>,
-    /// What a no stands for; likewise.
+    /// The meanings of a no; unset if a no is a word like any other.
     pub(super) no: Option<Vec<Meaning>>,
-    /// What any other word stands for; unset where it is a mistake.
+    /// The meanings of any other word; unset if such a word is a mistake.
     pub(super) others: Option<Vec<Meaning>>,
-    /// The column that says when.
+    /// The column with the time.
     pub(super) time: Option<String>,
-    /// The column that says when the customer said yes; unset is the same.
+    /// The column with the time of a yes; unset if it is that of the row's other wishes.
     pub(super) consent_time: Option<String>,
-    /// Whether what is said is proved by the cell itself, and then by whose export.
+    /// The provider's name, if the cell itself is the proof, together with that name.
     pub(super) proof: Option<String>,
 }
 
@@ -41,7 +41,7 @@ impl Says {
         Self { words, yes: Some(yes), no: Some(Vec::new()), ..Self::default() }
     }
 
-    /// The same for a column of some name, where its meanings have that name in them.
+    /// The meanings for a column of some name, if they have that name in them.
     pub(super) fn of_column(&self, name: &str) -> Self {
         let filled = |all: &Vec<Meaning>| -> Vec<Meaning> {
             all.iter().map(|it| it.filled("{column}", name)).collect()
@@ -56,13 +56,13 @@ impl Says {
         }
     }
 
-    /// The column that says when something was said.
+    /// The column with the time of a statement.
     pub(super) fn time_of(&self, said: &Meaning) -> Option<&str> {
         let consent = matches!(said, Meaning::Consent(_)).then_some(self.consent_time.as_deref());
         consent.flatten().or(self.time.as_deref())
     }
 
-    /// What a cell stands for. A cell that is a JSON list stands for what all its words do.
+    /// The meanings of a cell. A cell that is a JSON list has the meanings of all its words.
     pub(super) fn said(&self, cell: &str) -> Result<Vec<Meaning>, String> {
         let listed: Option<Vec<String>> = serde_json::from_str(cell).ok();
         let Some(listed) = listed else { return self.word(cell) };

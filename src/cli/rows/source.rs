@@ -1,5 +1,6 @@
-//! Where a list comes from: a file, a pipe or standard input. What cannot be read twice is kept in
-//! a temporary file without a name, so that work on it can go on after the server was away.
+//! The source of a list: a file, a pipe or standard input. A source that cannot be read twice is
+//! kept in a temporary file without a name, so that work on it can continue after the server was
+//! away.
 
 use std::fs::File;
 use std::io;
@@ -22,8 +23,8 @@ pub(crate) struct Source {
     charset: Option<Charset>,
 }
 
-/// The bytes of a list from some place on. It has a place of its own, so that one list can be read
-/// by several.
+/// The bytes of a list from some place on. Each has a place of its own, so that several can read
+/// one list.
 #[derive(Clone, Debug)]
 pub(super) struct Bytes {
     file: Arc<File>,
@@ -50,12 +51,12 @@ impl Source {
         Ok(Self { name, file: Arc::new(file), bytes, kept, charset })
     }
 
-    /// What it is called in messages.
+    /// The name of the source in messages.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many bytes it has, as it is stored.
+    /// The number of its bytes, as it is stored.
     pub(crate) const fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -65,7 +66,7 @@ impl Source {
         self.kept
     }
 
-    /// How it is encoded, if the caller said so.
+    /// The encoding that the caller gave, if any.
     pub(super) const fn charset(&self) -> Option<Charset> {
         self.charset
     }
@@ -75,7 +76,7 @@ impl Source {
         Bytes { file: Arc::clone(&self.file), offset }
     }
 
-    /// Its first bytes, as they are stored: fewer than `most` only where there are no more.
+    /// Its first bytes, as they are stored: fewer than `most` only if there are no more.
     pub(crate) fn beginning(&self, most: u64) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let read = self.from(0).take(most).read_to_end(&mut bytes);
@@ -85,7 +86,7 @@ impl Source {
 }
 
 impl Bytes {
-    /// Passes over so many bytes.
+    /// Passes over `count` bytes.
     pub(super) const fn skip(&mut self, count: u64) {
         self.offset = self.offset.saturating_add(count);
     }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 const MARK: char = '\'';
-/// What a formula begins with, and what spreadsheets pass over before one.
+/// The characters with which a formula begins, and those that spreadsheets pass over before one.
 const BEGINNINGS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// A text as a cell of an export.

@@ -17,7 +17,7 @@ use crate::cli::rows::list::List;
 use crate::cli::rows::objects::Objects;
 use crate::cli::rows::records::Records;
 
-/// How deep objects within objects are looked into.
+/// The depth to which objects within objects are read.
 const DEPTH_MAX: usize = 4;
 
 /// A list that is being read.
@@ -34,11 +34,11 @@ pub(crate) enum Table {
 pub(crate) struct Entry {
     /// The number of its line, from 1; in a JSON document, its own.
     pub(crate) line: u64,
-    /// Its cells, or what is wrong with it.
+    /// Its cells, or the problems with it.
     pub(crate) cells: Result<Cells, Vec<Problem>>,
 }
 
-/// The cells of a row, by the names of their columns, in their order. An empty cell is none.
+/// The cells of a row, by the names of their columns, in their order. Empty cells are left out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cells(pub(crate) Vec<(Arc<str>, String)>);
 
@@ -63,7 +63,7 @@ impl Table {
         Ok(Self::Csv(Box::new(records), header))
     }
 
-    /// The names of the columns; none for JSON, each of whose rows has its own.
+    /// The names of the columns; `None` for JSON, each of whose rows has its own.
     pub(crate) fn header(&self) -> Option<&[Arc<str>]> {
         match self {
             Self::Csv(_, header) => Some(header),
@@ -71,7 +71,7 @@ impl Table {
         }
     }
 
-    /// Where the next row begins.
+    /// The place at which the next row begins.
     pub(crate) const fn place(&self) -> Place {
         match self {
             Self::Csv(records, _) => records.place(),
@@ -79,7 +79,7 @@ impl Table {
         }
     }
 
-    /// How many lines were read, all of them at the end of the list.
+    /// The number of lines that were read, all of them at the end of the list.
     pub(crate) const fn lines(&self) -> Lines {
         match self {
             Self::Csv(records, _) => Lines { all: records.lines(), header: records.header_lines() },
@@ -87,7 +87,7 @@ impl Table {
         }
     }
 
-    /// How many empty lines were passed since the last call.
+    /// The number of empty lines that were passed since the last call.
     pub(crate) const fn take_empty_lines(&mut self) -> u64 {
         match self {
             Self::Csv(records, _) => records.take_empty_lines(),
@@ -95,7 +95,7 @@ impl Table {
         }
     }
 
-    /// The next row; none at the end of the list.
+    /// The next row; `None` at the end of the list.
     pub(crate) fn next(&mut self) -> Result<Option<Entry>, Error> {
         match self {
             Self::Csv(records, header) => {
@@ -140,7 +140,7 @@ fn cells(records: &Records, header: &[Arc<str>]) -> Result<Cells, Vec<Problem>> 
     if problems.is_empty() { Ok(Cells(cells)) } else { Err(problems) }
 }
 
-/// What is said of a cell that is not text.
+/// The problem with a cell that is not text.
 pub(super) fn no_utf_8(column: &str) -> Problem {
     Problem::new(Some(column), format!("is not UTF-8: {HINT}"))
 }

@@ -1,5 +1,5 @@
-//! Times as exports write them. A time without a zone is read only in one that was told: nothing is
-//! guessed, for a wish at the wrong time may lose against an older one.
+//! Times as exports write them. A time without a zone is read only in a zone that was given:
+//! nothing is guessed, since a wish at the wrong time may lose against an older one.
 
 use std::str::FromStr;
 
@@ -28,14 +28,14 @@ impl FromStr for LocalZone {
     }
 }
 
-/// How a time is written.
+/// The format of a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TimeFormat {
     /// Seconds since 1970.
     Unix,
     /// Milliseconds since 1970.
     UnixMillis,
-    /// As `strftime` writes it: `%d/%m/%Y %H:%M`.
+    /// The format of `strftime`: `%d/%m/%Y %H:%M`.
     Strftime(String),
 }
 
@@ -52,7 +52,7 @@ impl FromStr for TimeFormat {
     }
 }
 
-/// How the times of a list are read.
+/// The settings for reading the times of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Times {
     pub(crate) zone: Option<LocalZone>,
@@ -93,7 +93,7 @@ impl Times {
         }
     }
 
-    /// A time that is written in a format; none where it is not.
+    /// Reads a time in a format; `None` if it has another.
     fn formatted(&self, format: &TimeFormat, text: &str) -> Result<Option<Instant>, String> {
         let format = match format {
             TimeFormat::Unix => return Ok(decimal(text, 1_000)),
@@ -108,7 +108,7 @@ impl Times {
         local.map_or(Ok(None), |local| self.zoned(local).map(Some))
     }
 
-    /// A time on the clocks of the zone that was told.
+    /// A time on the clock of the zone that was given.
     fn zoned(&self, local: DateTime) -> Result<Instant, String> {
         let Some(LocalZone(zone)) = &self.zone else {
             return Err("names no time zone; --time-zone says which is meant, such as \
@@ -144,7 +144,7 @@ fn unix_of_plain_size(text: &str) -> Option<Instant> {
     }
 }
 
-/// A decimal number of units of so many milliseconds; what is finer is cut off.
+/// A decimal number of units of `unit` milliseconds; finer parts are cut off.
 fn decimal(text: &str, unit: i64) -> Option<Instant> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

@@ -14,7 +14,7 @@ use crate::cli::rows::source::Bytes;
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd";
 
-/// The plain bytes of a packed list; none where the list is not packed.
+/// The plain bytes of a packed list; `None` if the list is not packed.
 pub(super) fn unpacked(beginning: &[u8], bytes: Bytes) -> Option<Box<dyn Read>> {
     if beginning.starts_with(GZIP) {
         Some(Box::new(MultiGzDecoder::new(bytes)))

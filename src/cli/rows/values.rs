@@ -1,5 +1,5 @@
-//! The entries of a JSON document, as the interfaces of providers answer it: a list of objects, an
-//! object one field of which is such a list, or objects one behind the other.
+//! The entries of a JSON document, as the APIs of providers return it: a list of objects, an object
+//! with a field that is such a list, or objects one after the other.
 
 use crate::cli::Error;
 use crate::cli::rows::ROW_BYTES_MAX;
@@ -27,7 +27,7 @@ impl Values {
         Ok(values)
     }
 
-    /// How many bytes were read, and the number of the next entry.
+    /// The number of bytes that were read, and the number of the next entry.
     pub(crate) const fn place(&self) -> Place {
         Place { byte: self.input.place().byte, line: self.number + 1 }
     }
@@ -37,7 +37,7 @@ impl Values {
         &self.entry
     }
 
-    /// Reads an entry and returns its number, from 1; none behind the last.
+    /// Reads an entry and returns its number, from 1; `None` after the last.
     pub(crate) fn next(&mut self) -> Result<Option<u64>, Error> {
         loop {
             match self.input.byte(0)? {
@@ -59,7 +59,7 @@ impl Values {
     }
 }
 
-/// How much stands before the entries of a list; none where the entries are not in a list.
+/// The length of the text before the entries of a list; `None` if the entries are not in a list.
 fn list_begins(input: &mut Input) -> Result<Option<usize>, Error> {
     let mut start = 0;
     while input.byte(start)?.is_some_and(|byte| byte.is_ascii_whitespace()) {
@@ -84,7 +84,8 @@ fn list_begins(input: &mut Input) -> Result<Option<usize>, Error> {
     }
 }
 
-/// Where the first list of objects within the object begins at which the window does.
+/// The place at which the first list of objects begins, within the object at the window's
+/// beginning.
 fn list_within(input: &mut Input) -> Result<Option<usize>, Error> {
     let mut scan = Scan::default();
     let mut at = 0;
@@ -109,7 +110,7 @@ fn list_within(input: &mut Input) -> Result<Option<usize>, Error> {
     Ok(None)
 }
 
-/// How long the value is at which the window begins; none where it does not end in time.
+/// The length of the value at the window's beginning; `None` if it does not end in time.
 fn value_length(input: &mut Input) -> Result<Option<usize>, Error> {
     let mut scan = Scan::default();
     let mut at = 0;
@@ -129,7 +130,7 @@ fn value_length(input: &mut Input) -> Result<Option<usize>, Error> {
     Ok(None)
 }
 
-/// How deep in a JSON text one is.
+/// The depth in a JSON text.
 #[derive(Debug, Default)]
 struct Scan {
     depth: usize,

@@ -1,11 +1,11 @@
 //! Yes and no in the words that people and their programs write.
 
-/// What people write for yes.
+/// The words for yes.
 const YES: [&str; 19] = [
     "yes", "y", "true", "t", "1", "1.0", "on", "x", "✓", "✔", "ja", "j", "oui", "si", "sí", "sim",
     "wahr", "vrai", "vero",
 ];
-/// What people write for no, and programs for nothing at all.
+/// The words for no, and those that programs write for nothing at all.
 const NO: [&str; 19] = [
     "no", "n", "false", "f", "0", "0.0", "off", "-", "none", "null", "n/a", "nein", "non", "não",
     "nao", "falsch", "faux", "falso", "[]",
@@ -16,7 +16,7 @@ pub(super) fn plain(word: &str) -> String {
     word.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
-/// Whether a word means yes or no; none where it means neither.
+/// Whether a word means yes or no; `None` if it means neither.
 pub(super) fn truth(word: &str) -> Option<bool> {
     let lower = word.trim().to_lowercase();
     let word = lower.as_str();
@@ -29,7 +29,7 @@ pub(super) fn truth(word: &str) -> Option<bool> {
     }
 }
 
-/// What is understood, for messages.
+/// The words that are understood, for messages.
 pub(super) fn listed() -> String {
     format!("for yes {}; for no {}", YES.join(", "), NO.join(", "))
 }

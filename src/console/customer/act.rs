@@ -1,5 +1,5 @@
-//! What can be done for a customer: a link to their preferences, an opt-out, a suppression, all
-//! that is on record, and to be forgotten.
+//! Actions for a customer: a link to the preferences, an opt-out, a suppression, an export of the
+//! record, and an erasure.
 
 use axum::extract::Form;
 use axum::extract::Path;
@@ -30,7 +30,7 @@ use crate::model::Span;
 use crate::proto::json;
 use crate::proto::v1;
 
-/// What is typed to have a customer forgotten.
+/// The word that has to be typed to erase a customer.
 const ERASE: &str = "erase";
 
 /// The scope of a form, and until when, why and by what proof.
@@ -62,7 +62,8 @@ impl Asked {
         (scope != v1::Scope::default()).then_some(scope)
     }
 
-    /// When it ends; unset is never, and so is what is not a number.
+    /// The end of the opt-out or suppression; unset for never. Fails if the text is not a number of
+    /// days from 1 to 400.
     fn until(&self, visit: &Visit) -> Result<Option<prost_types::Timestamp>, Status> {
         match self.days.trim() {
             "" => Ok(None),
@@ -167,7 +168,7 @@ fn scope_fields(look: &Look<'_>) -> Markup {
 /// The form that lifts a suppression.
 pub(super) fn lift(look: &Look<'_>, it: &v1::Suppression) -> Markup {
     let scope = it.scope.clone().unwrap_or_default();
-    // What the form cannot say is lifted elsewhere.
+    // A scope that the form cannot express is lifted elsewhere.
     let says = v1::Scope {
         channel: scope.channel.clone(),
         purpose: scope.purpose.clone(),

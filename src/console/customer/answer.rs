@@ -139,7 +139,7 @@ fn rule(look: &Look<'_>, rule: Option<&str>) -> Markup {
     }
 }
 
-/// What leads from words about what can be done to where it is.
+/// Links from the words of a remedy to the place on the page where it is done.
 const LINKS: [(&str, &str); 4] = [
     ("Lift it", "#suppressions"),
     ("see what counts", "#evidence"),
@@ -147,7 +147,7 @@ const LINKS: [(&str, &str); 4] = [
     ("Pauses", "/pauses"),
 ];
 
-/// What the person who answers the customer can do about a reason, and who else can.
+/// The remedy for a reason, for the person who answers the customer, and who else can help.
 fn remedy(code: ReasonCode) -> Markup {
     let says = code.remedy();
     let found = LINKS.into_iter().find_map(|it| Some((it, says.split_once(it.0)?)));

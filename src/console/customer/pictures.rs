@@ -1,4 +1,4 @@
-//! What stands against a contact, on a line of time.
+//! The contacts and events that count against a contact, on a line of time.
 
 use std::collections::BTreeMap;
 
@@ -20,14 +20,14 @@ use crate::proto::v1::ContactState;
 
 /// The most contacts that are asked for.
 const CONTACTS_MAX: u32 = 1_000;
-/// How far back the line reaches where nothing counts for longer.
+/// The time before now that the line covers if nothing counts for longer.
 const BACK: Span = Span::from_days(14);
-/// How far it reaches at the most.
+/// The longest time before now that it covers.
 const BACK_MAX: Span = Span::from_days(92);
-/// How far ahead it reaches.
+/// The time after now that it covers.
 const AHEAD: Span = Span::from_days(1);
 
-/// What a rule or a wish counts.
+/// A rule or a wish that counts contacts.
 struct Counter {
     /// The rule, or the wish in words.
     name: String,

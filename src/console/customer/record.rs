@@ -1,4 +1,4 @@
-//! What is on record: wishes with what proves them, suppressions, and contacts.
+//! The record: wishes with their proofs, suppressions, and contacts.
 
 use maud::Markup;
 use maud::html;
@@ -12,9 +12,9 @@ use crate::proto::v1;
 use crate::proto::v1::ConsentKind;
 use crate::proto::v1::ContactState;
 
-/// How many contacts a page shows.
+/// The number of contacts on a page.
 const PAGE: u32 = 50;
-/// How many events of consent are shown.
+/// The number of consent events that are shown.
 const EVENTS: u32 = 100;
 
 /// Wishes and suppressions.
@@ -28,7 +28,7 @@ pub(super) async fn wishes(look: &Look<'_>) -> Result<Markup, Status> {
     })
 }
 
-/// What the customer wants, as it stands.
+/// The customer's wishes in force.
 fn in_force(look: &Look<'_>) -> Markup {
     let (customer, clock) = (look.customer, &look.clock);
     let mut rows: Vec<Vec<Markup>> = Vec::new();
@@ -115,7 +115,7 @@ pub(super) fn scope(scope: Option<&v1::Scope>) -> String {
     if parts.is_empty() { "contact at all".to_owned() } else { parts.join(", ") }
 }
 
-/// What the customer said and when, with what proves it.
+/// The customer's statements, with their times and proofs.
 async fn events(look: &Look<'_>) -> Result<Markup, Status> {
     if !look.visit.may("CustomerService/ListConsentEvents") {
         return Ok(html! {});

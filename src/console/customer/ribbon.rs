@@ -1,4 +1,5 @@
-//! When a contact for a purpose may be made, on every channel, over the next two weeks.
+//! The times at which a contact for a purpose may be made, on every channel, over the next two
+//! weeks.
 
 use maud::Markup;
 use maud::html;
@@ -15,7 +16,7 @@ use crate::model::Instant;
 use crate::model::Span;
 use crate::proto::v1;
 
-/// How many days are shown.
+/// The number of days that are shown.
 const DAYS: u32 = 14;
 
 /// A stretch with the words of why it is refused.

@@ -14,9 +14,9 @@ use crate::zone::Zone;
 
 /// The lengths that lie between two ticks, in days.
 const STEPS: [i32; 5] = [1, 2, 7, 14, 28];
-/// How many ticks have room, each with its label.
+/// The number of ticks that have room, each with its label.
 const TICKS: i32 = 8;
-/// From how many days on the ticks are firsts of months.
+/// The number of days from which on ticks are firsts of months.
 const MONTHS_FROM: i32 = 150;
 
 /// A span of time that is as wide as the picture.
@@ -50,7 +50,7 @@ impl Axis {
         (self.from..=self.to).contains(&at)
     }
 
-    /// Where an instant is; what lies outside is at the edge.
+    /// The place of an instant; one outside is at the edge.
     pub(super) fn place(self, at: Instant) -> i64 {
         share(at.millis().saturating_sub(self.from.millis()), self.length())
     }

@@ -18,19 +18,19 @@ use super::text;
 pub struct Bars<'a> {
     /// Unique on the page.
     pub id: &'a str,
-    /// What it shows.
+    /// The title of the picture.
     pub title: &'a str,
-    /// How it is drawn.
+    /// The direction of the bars.
     pub layout: Layout,
-    /// What a category is, such as `Hour`: the head of the table's first column.
+    /// The kind of category, such as `Hour`: the head of the table's first column.
     pub of: &'a str,
-    /// What is stacked, from the axis on.
+    /// The series that are stacked, from the axis on.
     pub series: &'a [Series<'a>],
-    /// What stands beside each other.
+    /// The categories beside each other.
     pub categories: &'a [Category<'a>],
 }
 
-/// Which way bars grow.
+/// The direction in which bars grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
     /// Upright, for what follows each other: hours, days, buckets.
@@ -39,7 +39,7 @@ pub enum Layout {
     Rows,
 }
 
-/// What is counted in each category.
+/// One series: a number in each category.
 #[derive(Clone, Copy, Debug)]
 pub struct Series<'a> {
     /// Its name in the legend.
@@ -48,7 +48,7 @@ pub struct Series<'a> {
     pub tone: Tone,
 }
 
-/// A colour with a meaning, or one of those that only differ.
+/// A colour with a meaning, or one that only differs from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// Green.
@@ -78,7 +78,8 @@ impl Category<'_> {
     }
 }
 
-/// How many series are told apart in the picture; all that follow share the last place.
+/// The number of series that are distinguished in the picture; all further ones share the last
+/// place.
 const DRAWN_MAX: usize = 8;
 
 /// A part of a bar: which series, and the numbers where it begins and ends.
@@ -106,7 +107,7 @@ fn parts(it: &Bars<'_>, category: &Category<'_>) -> Vec<Part> {
     parts
 }
 
-/// What a drawn series is called.
+/// The name of a drawn series.
 fn name(it: &Bars<'_>, drawn: usize) -> String {
     let more = it.series.len().saturating_sub(DRAWN_MAX);
     match it.series.get(drawn) {
@@ -145,7 +146,7 @@ fn largest(it: &Bars<'_>) -> u64 {
     it.categories.iter().map(|category| category.total(it.series.len())).max().unwrap_or(0)
 }
 
-/// Where `value` is on a scale of `top` that is `length` long.
+/// The place of `value` on a scale from 0 to `top` that is `length` long.
 fn scaled(value: u64, top: u64, length: i64) -> i64 {
     let place = i128::from(value) * i128::from(length) / i128::from(top.max(1));
     i64::try_from(place).unwrap_or(length).min(length)

@@ -2,22 +2,22 @@
 
 use super::text::WHOLE;
 
-/// The width at which marks must not touch; where there is less, the picture scrolls. The style
-/// sheet's `min-width` is this.
+/// The width at which marks must not touch. If there is less, the picture scrolls. The style
+/// sheet's `min-width` has the same value.
 const WIDTH: i64 = 560;
 
 /// A mark, or several that are too close together.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cluster {
     sum: i64,
-    /// How many.
+    /// The number of marks.
     pub(super) count: i64,
-    /// How many of them count.
+    /// The number of marks that count.
     pub(super) counting: i64,
 }
 
 impl Cluster {
-    /// Where the middle is.
+    /// The place of the middle.
     pub(super) fn place(self) -> i64 {
         self.sum / self.count.max(1)
     }
@@ -46,8 +46,8 @@ impl Cluster {
     }
 }
 
-/// Marks from left to right, none of which touches the next. They are given in that order, each
-/// with its place and whether it counts.
+/// Clusters of marks from left to right, none of which touches the next. The marks come in that
+/// order, each with its place and whether it counts.
 pub(super) fn clusters(marks: impl Iterator<Item = (i64, bool)>) -> Vec<Cluster> {
     let mut apart: Vec<Cluster> = Vec::new();
     for (place, counts) in marks {

@@ -20,19 +20,19 @@ pub(super) struct Figure<'a> {
     pub(super) table: FigureTable,
 }
 
-/// What is in the SVG, or in several.
+/// The content of the SVG, or of several.
 #[derive(Debug)]
 pub(super) enum Picture {
     One { height: i64, body: Markup },
     Several(Markup),
 }
 
-/// The same as a table.
+/// The data as a table.
 #[derive(Debug)]
 pub(super) struct FigureTable {
     pub(super) head: Vec<String>,
     pub(super) body: Markup,
-    /// What the rows leave out, if anything.
+    /// A note on the rows that are left out, if any are.
     pub(super) note: Option<String>,
 }
 
@@ -77,7 +77,7 @@ fn details(title: &str, table: &FigureTable) -> Markup {
     }
 }
 
-/// What stands in the place of a picture of nothing.
+/// The text in place of an empty picture.
 pub(super) fn nothing(sentence: &str) -> Markup {
     html! { p class="draw empty" { (sentence) } }
 }

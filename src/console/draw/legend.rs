@@ -1,4 +1,4 @@
-//! What the marks mean, and the patterns by which they differ beside their colours.
+//! The meanings of the marks, and the patterns by which they differ beside their colours.
 
 use maud::Markup;
 use maud::html;
@@ -16,7 +16,7 @@ pub(super) fn key(mark: &Markup, meaning: &str) -> Markup {
     }
 }
 
-/// A square of a class, and of a pattern upon it where there is one.
+/// A square of a class, and of a pattern upon it if there is one.
 pub(super) fn swatch(class: &str, pattern: Option<&str>) -> Markup {
     html! {
         rect class=(class) y="1" width="14" height="12" rx="2" {}

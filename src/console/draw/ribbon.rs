@@ -1,4 +1,4 @@
-//! When contacts may be made: a bar for each channel and purpose, allowed or refused.
+//! The times at which contacts may be made: a bar for each channel and purpose, allowed or refused.
 
 use std::collections::BTreeMap;
 
@@ -24,39 +24,39 @@ use crate::zone::Zone;
 pub struct Ribbon<'a> {
     /// Unique on the page.
     pub id: &'a str,
-    /// What it shows; names no customer.
+    /// The title of the picture. It names no customer.
     pub title: &'a str,
-    /// By whose clock days begin.
+    /// The clock by which days begin.
     pub zone: &'a Zone,
     /// The left edge.
     pub from: Instant,
     /// The right edge.
     pub to: Instant,
-    /// One above the other.
+    /// The rows, one above the other.
     pub rows: &'a [Row<'a>],
 }
 
 /// A channel and a purpose.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
-    /// Such as `email, marketing`.
+    /// The label of the row, such as `email, marketing`.
     pub label: &'a str,
-    /// What is known of it, in any order; what lies outside of the span is cut off.
+    /// The stretches of the row, in any order. Parts outside the span are cut off.
     pub stretches: &'a [Stretch<'a>],
 }
 
-/// A stretch of time over which the answer is the same.
+/// A time over which the answer does not change.
 #[derive(Clone, Copy, Debug)]
 pub struct Stretch<'a> {
     /// Its beginning.
     pub from: Instant,
     /// Its end.
     pub to: Instant,
-    /// Why it is refused, such as `QUIET_HOURS, sms-hours`; none is that it is allowed.
+    /// The reason for a refusal, such as `QUIET_HOURS, sms-hours`; `None` if it is allowed.
     pub refused: Option<&'a str>,
 }
 
-/// Up to so many stretches each tells its times where a pointer rests on it.
+/// The number of stretches up to which each shows its times when a pointer rests on it.
 const TOLD_MAX: usize = 300;
 const HEAD: i64 = 26;
 const ROW: i64 = 44;

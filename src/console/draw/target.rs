@@ -1,4 +1,4 @@
-//! How long customers have waited for an answer, against the time they were to wait at most.
+//! The times that customers have waited for an answer, against the longest time they should wait.
 
 use maud::Markup;
 use maud::html;
@@ -16,25 +16,25 @@ use super::text::percent;
 use super::text::share;
 use crate::model::Span;
 
-/// Those who wait.
+/// The waits, against their targets.
 #[derive(Clone, Copy, Debug)]
 pub struct AgainstTarget<'a> {
     /// Unique on the page.
     pub id: &'a str,
-    /// What it shows.
+    /// The title of the picture.
     pub title: &'a str,
-    /// In the order in which they are drawn.
+    /// The waits, in the order in which they are drawn.
     pub waits: &'a [Wait<'a>],
 }
 
 /// A conversation in which a customer waits.
 #[derive(Clone, Copy, Debug)]
 pub struct Wait<'a> {
-    /// What it is; names no customer.
+    /// The label. It names no customer.
     pub label: &'a str,
-    /// For how long.
+    /// The time since the message.
     pub waited: Span,
-    /// How long they were to wait at most.
+    /// The longest time until the answer.
     pub target: Span,
 }
 
@@ -43,7 +43,7 @@ impl Wait<'_> {
         self.waited > self.target
     }
 
-    /// How much of the target is left, or by how much it is exceeded.
+    /// The part of the target that is left, or the time by which it is exceeded.
     fn apart(&self) -> String {
         let (waited, target) = (self.waited.millis(), self.target.millis());
         match self.is_late() {
@@ -53,7 +53,7 @@ impl Wait<'_> {
     }
 }
 
-/// How many targets are as wide as the picture. What has waited longer ends in an arrow.
+/// The number of targets that are as wide as the picture. A longer wait ends in an arrow.
 const TARGETS: i64 = 3;
 const HEAD: i64 = 24;
 const ROW: i64 = 40;

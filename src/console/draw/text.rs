@@ -3,8 +3,8 @@
 /// The whole width, in hundredths of a percent.
 pub(super) const WHOLE: i64 = 10_000;
 
-/// A text whose order cannot be turned round, and in which nothing is invisible: such characters
-/// are shown as `[U+202E]`.
+/// A text that cannot change the direction of writing and has no invisible characters: such
+/// characters are shown as `[U+202E]`.
 pub(super) fn clean(text: &str) -> String {
     let shown = |c: char| match is_hidden(c) {
         true => format!("[U+{:04X}]", u32::from(c)),
@@ -19,7 +19,7 @@ fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// At most so many characters of a text, cleaned.
+/// At most `chars_max` characters of a text, cleaned.
 pub(super) fn short(text: &str, chars_max: usize) -> String {
     let text = clean(text);
     if text.chars().count() <= chars_max {
@@ -29,7 +29,7 @@ pub(super) fn short(text: &str, chars_max: usize) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// Which share of `whole` a part is, at most all of it.
+/// The share of `whole` that a part is, at most all of it.
 pub(super) fn share(part: i64, whole: i64) -> i64 {
     let whole = whole.max(1);
     let part = part.clamp(0, whole);

@@ -25,19 +25,19 @@ use crate::zone::Zone;
 pub struct Timeline<'a> {
     /// Unique on the page.
     pub id: &'a str,
-    /// What it shows; names no customer.
+    /// The title of the picture. It names no customer.
     pub title: &'a str,
-    /// By whose clock days begin.
+    /// The clock by which days begin.
     pub zone: &'a Zone,
     /// The left edge.
     pub from: Instant,
     /// The right edge.
     pub to: Instant,
-    /// Where the line `now` is.
+    /// The place of the line `now`.
     pub now: Instant,
-    /// One above the other.
+    /// The lanes, one above the other.
     pub lanes: &'a [Lane<'a>],
-    /// What counts them.
+    /// The windows that count contacts.
     pub windows: &'a [Window<'a>],
 }
 
@@ -46,20 +46,20 @@ pub struct Timeline<'a> {
 pub struct Lane<'a> {
     /// The channel.
     pub label: &'a str,
-    /// In any order.
+    /// The contacts, in any order.
     pub contacts: &'a [Dot<'a>],
 }
 
 /// A contact.
 #[derive(Clone, Copy, Debug)]
 pub struct Dot<'a> {
-    /// When it was made.
+    /// The time at which it was made.
     pub at: Instant,
-    /// What it was, such as `marketing, black-friday`.
+    /// The label, such as `marketing, black-friday`.
     pub label: &'a str,
-    /// What it counts for; empty where nothing.
+    /// The rules for which it counts; empty if none.
     pub counts_for: &'a str,
-    /// When it no longer does.
+    /// The time from which it no longer counts.
     pub ages_out: Option<Instant>,
 }
 
@@ -74,9 +74,9 @@ pub struct Window<'a> {
     pub to: Instant,
 }
 
-/// How many windows are drawn.
+/// The number of windows that are drawn.
 const WINDOWS_MAX: usize = 8;
-/// How many contacts have a row of their own; older ones share one for each month.
+/// The number of contacts with a row of their own; older ones share one for each month.
 const ROWS_MAX: usize = 300;
 const HEAD: i64 = 20;
 const WINDOW: i64 = 22;

@@ -20,13 +20,13 @@ use crate::model::Day;
 pub struct Year<'a> {
     /// Unique on the page.
     pub id: &'a str,
-    /// What it shows.
+    /// The title of the picture.
     pub title: &'a str,
     /// The year, such as 2027.
     pub year: i16,
     /// The day that is today, if it is in the year.
     pub today: Day,
-    /// In any order; what lies outside of the year is cut off.
+    /// The marks, in any order. Days outside the year are left out.
     pub marks: &'a [Mark<'a>],
 }
 
@@ -37,16 +37,16 @@ pub struct Mark<'a> {
     pub from: Day,
     /// The last.
     pub to: Day,
-    /// What they are.
+    /// The kind of days.
     pub kind: Kind,
-    /// What it is called.
+    /// The name of the days.
     pub label: &'a str,
 }
 
-/// Why a day is marked. Where there are several, the first gives the day its shape.
+/// The reason why a day is marked. If there are several, the first gives the day its shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::EnumIter)]
 pub enum Kind {
-    /// Something is stopped.
+    /// Contacts are paused.
     Pause,
     /// A rule lets nothing through.
     QuietPeriod,
@@ -225,7 +225,7 @@ fn day_cell(cell: &DayCell, held: &[&Mark<'_>], hatch: &str) -> Markup {
     }
 }
 
-/// What lies below a marked day, or is its sign in the legend.
+/// The shape below a marked day, or the sign in the legend.
 fn shape(kind: Kind, (x, y, side): (i64, i64, i64), hatch: &str) -> Markup {
     let height = if side < CELL / 2 + 1 { side } else { LINE - 2 };
     html! {

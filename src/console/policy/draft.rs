@@ -8,21 +8,21 @@ use super::lines::Line;
 use crate::console::visit::Visit;
 use crate::proto::v1;
 
-/// How many rows a document's text has on the page, at the least and at the most.
+/// The least and the most rows of a document's text on the page.
 const ROWS: (usize, usize) = (6, 36);
-/// How many days a simulation looks back by default.
+/// The default number of days that a simulation looks back.
 pub(super) const DAYS: u32 = 28;
 
-/// What stands in the form.
+/// The content of the form.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) documents: Vec<Document>,
     /// The revision that is edited.
     pub(super) expected: u64,
     pub(super) note: String,
-    /// From when on, in UTC, as browsers write it; empty is at once.
+    /// The time from which it is in force, in UTC, as browsers write it; at once if empty.
     pub(super) at: String,
-    /// How many days a simulation looks back.
+    /// The number of days that a simulation looks back.
     pub(super) days: String,
     pub(super) wanted: Wanted,
 }
@@ -37,7 +37,7 @@ pub(super) struct Document {
     own: Option<String>,
 }
 
-/// Which button was pressed.
+/// The button that was pressed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Wanted {
     #[default]
@@ -46,9 +46,9 @@ pub(super) enum Wanted {
     Apply,
     /// A further document.
     Add,
-    /// One document less.
+    /// Remove a document.
     Remove(usize),
-    /// To go on from the revision that came into force meanwhile.
+    /// Continue from the revision that came into force meanwhile.
     GoOn(u64),
 }
 
@@ -75,7 +75,7 @@ impl Wanted {
 }
 
 impl Draft {
-    /// What is in force, to be edited.
+    /// The policy in force, to be edited.
     pub(super) fn of_policy(policy: v1::Policy) -> Self {
         let documents = policy.documents.into_iter();
         Self {
@@ -86,7 +86,7 @@ impl Draft {
         }
     }
 
-    /// What a browser sent. Browsers end lines with two characters, where documents have one.
+    /// The form that a browser sent. Browsers end lines with two characters, documents with one.
     pub(super) fn of_form(fields: Vec<(String, String)>) -> Self {
         let mut draft = Self::default();
         for (name, value) in fields {
@@ -122,15 +122,15 @@ impl Draft {
         self.documents.push(Document::default());
     }
 
-    /// One document less.
+    /// Removes a document.
     pub(super) fn remove(&mut self, index: usize) {
         if index < self.documents.len() {
             self.documents.remove(index);
         }
     }
 
-    /// Which document a problem is in: by the name that the document gives itself, that it had, or
-    /// that its place gives it.
+    /// The document of a problem: by the name that the document gives itself, that it had, or that
+    /// its place gives it.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         let names = |own: &dyn Fn(usize, &Document) -> bool| {
             let mut documents = self.documents.iter().enumerate();
@@ -194,7 +194,7 @@ fn document(
     }
 }
 
-/// What is said of a line.
+/// The problems of a line.
 fn said(problems: &[&v1::PolicyProblem], line: usize) -> Line {
     let here = |it: &&&v1::PolicyProblem| usize::try_from(it.line) == Ok(line);
     let mut here = problems.iter().filter(here).peekable();

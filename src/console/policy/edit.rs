@@ -27,11 +27,11 @@ use crate::proto::v1;
 /// The longest name of an author, in bytes.
 const AUTHOR_BYTES_MAX: usize = 128;
 
-/// What is told above the form.
+/// The notice above the form.
 struct Notice {
     status: StatusCode,
     says: Markup,
-    /// What is wrong or doubtful in the documents.
+    /// The errors and warnings in the documents.
     problems: Vec<v1::PolicyProblem>,
 }
 
@@ -41,12 +41,12 @@ impl Notice {
     }
 }
 
-/// Who applies it.
+/// The author of the change.
 pub(super) fn author(visit: &Visit) -> Option<String> {
     Some(visit.identity.name.to_string()).filter(|it| it.len() <= AUTHOR_BYTES_MAX)
 }
 
-/// What is in force, to be edited.
+/// The policy in force, to be edited.
 pub(super) async fn begin(visit: Visit) -> Screened {
     match super::of_revision(&visit, None).await {
         Ok(policy) => {
@@ -62,7 +62,7 @@ pub(super) async fn begin(visit: Visit) -> Screened {
     }
 }
 
-/// Does what the pressed button says.
+/// Does the action of the button that was pressed.
 pub(super) async fn act(
     visit: Visit,
     headers: HeaderMap,
@@ -99,7 +99,7 @@ pub(super) async fn act(
     page(&visit, &draft, told).await
 }
 
-/// Why the API did not do it; the text stays.
+/// The reason why the API refused; the text stays.
 fn refused(status: &Status) -> Notice {
     let is_any = |codes: &[Code]| codes.contains(&status.code());
     let code = if is_any(&[Code::Aborted, Code::FailedPrecondition]) {
@@ -146,7 +146,7 @@ async fn check(visit: &Visit, draft: &Draft) -> Result<Notice, Status> {
     Ok(checked(draft, found))
 }
 
-/// What a check found: mistakes, or what would be different.
+/// The result of a check: mistakes, or differences.
 fn checked(draft: &Draft, found: v1::ValidatePolicyResponse) -> Notice {
     let has_moved = found.revision != draft.expected;
     let is_wrong = !found.errors.is_empty();
@@ -221,7 +221,7 @@ async fn apply(visit: &Visit, draft: &mut Draft) -> Result<Notice, Status> {
     }
 }
 
-/// From when on it is to be in force; unset is at once.
+/// The time from which it is to be in force; at once if unset.
 fn effective(visit: &Visit, at: &str) -> Result<Option<Timestamp>, Status> {
     match at.trim() {
         "" => Ok(None),
@@ -234,7 +234,7 @@ fn effective(visit: &Visit, at: &str) -> Result<Option<Timestamp>, Status> {
     }
 }
 
-/// What was applied, and from when on it is in force.
+/// The notice about an applied policy, and the time from which it is in force.
 fn done(
     visit: &Visit,
     draft: &mut Draft,

@@ -15,17 +15,17 @@ pub(super) struct LinePlace<'a> {
     pub(super) line: usize,
 }
 
-/// Where documents name their rules.
+/// The places at which documents name their rules.
 #[derive(Debug)]
 pub(super) struct Places<'a>(BTreeMap<&'a str, LinePlace<'a>>);
 
-/// How a line is shown.
+/// The look of a line.
 #[derive(Debug)]
 pub(super) enum Line {
     Plain,
     /// It stands out.
     Marked,
-    /// The same, with what is said below it.
+    /// It stands out, with problems below it.
     Wrong(Markup),
 }
 
@@ -51,7 +51,7 @@ impl<'a> Places<'a> {
         Self(places)
     }
 
-    /// The line that says a rule.
+    /// The line of a rule.
     pub(super) fn of_rule(&self, name: &str) -> Option<LinePlace<'a>> {
         self.0.get(name).copied()
     }
@@ -64,8 +64,8 @@ pub(super) fn id(document: &str, line: usize) -> String {
     format!("{document}-{line}")
 }
 
-/// What a line of a list calls something: `breathing-room` in `- {name: breathing-room, …`. A name
-/// without indentation is the document's own.
+/// The name in a line of a list: `breathing-room` in `- {name: breathing-room, …`. A name without
+/// indentation is the document's own.
 fn named(line: &str) -> Option<&str> {
     const QUOTES: [char; 2] = ['"', '\''];
     let (before, after) = line.split_once("name")?;
@@ -115,7 +115,7 @@ pub(super) fn numbered(name: &str, text: &str, show: impl Fn(usize) -> Line) -> 
     }
 }
 
-/// What is different, in words.
+/// The differences, in words.
 pub(super) fn changes(changes: &[v1::PolicyChange]) -> Markup {
     html! {
         @if changes.is_empty() {
@@ -129,7 +129,7 @@ pub(super) fn changes(changes: &[v1::PolicyChange]) -> Markup {
     }
 }
 
-/// How many changes the API tells.
+/// The number of changes that the API lists.
 const CHANGES_MAX: usize = 200;
 
 #[cfg(test)]

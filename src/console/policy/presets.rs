@@ -14,7 +14,7 @@ use crate::console::visit::Screened;
 use crate::console::visit::Visit;
 use crate::proto::v1;
 
-/// How many are asked for: there are fewer.
+/// The number of presets that are asked for: there are fewer.
 const PRESETS_MAX: u32 = 1_000;
 
 /// The preset that is shown whole.

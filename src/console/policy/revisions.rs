@@ -16,7 +16,7 @@ use crate::console::visit::Visit;
 use crate::console::when::Clock;
 use crate::proto::v1;
 
-/// How many a page shows.
+/// The number of revisions on a page.
 const PAGE: u32 = 20;
 
 /// The revision that is meant, and why.
@@ -29,7 +29,7 @@ pub(super) struct Meant {
     note: String,
 }
 
-/// The list, of which `in_force` is the one in force.
+/// The list of revisions. `in_force` is the one in force.
 pub(super) async fn section(
     visit: &Visit,
     asked: &PolicyQuery,

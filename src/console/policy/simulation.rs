@@ -1,5 +1,5 @@
-//! What a policy would have done with the contacts of the last days: with progress where there is
-//! script, and otherwise as a page that takes its time.
+//! The simulation of a policy with the contacts of the last days: with progress if there is script,
+//! and otherwise as a page that takes its time.
 
 use std::convert::Infallible;
 
@@ -65,7 +65,7 @@ pub(super) async fn whole(visit: &Visit, draft: &Draft) -> Result<Markup, Status
     Err(Status::unavailable("the simulation ended without a report"))
 }
 
-/// How far it has come and then the report, as server-sent events.
+/// The progress and then the report, as server-sent events.
 pub(super) async fn live(visit: &Visit, draft: &Draft) -> Screened {
     match begin(visit, draft).await {
         Ok(answers) => {
@@ -99,12 +99,12 @@ fn events(
     })
 }
 
-/// What takes the place of the result. An event has no carriage return, and HTML needs none.
+/// The event that replaces the result. An event has no carriage return, and HTML needs none.
 fn result(says: Markup) -> Event {
     Event::default().event("result").data(says.into_string().replace('\r', ""))
 }
 
-/// Why there is none.
+/// The reason why there is no result.
 pub(super) fn refused(status: &Status) -> Markup {
     html! { p class="told bad" role="alert" { (status.message()) } }
 }
@@ -256,7 +256,8 @@ fn in_shadow(it: &v1::SimulationReport) -> Markup {
     table("Rules in shadow", &["Rule", "Would refuse"], &rows, "")
 }
 
-/// Who would hear less. An address holds no id, and the id is shown to those who may look it up.
+/// The customers who would get fewer contacts. An address has no id; the id is shown to users who
+/// may look it up.
 fn most_affected(visit: &Visit, it: &v1::SimulationReport) -> Markup {
     let may = visit.may("CustomerService/GetCustomer");
     let row = |(index, it): (usize, &v1::AffectedCustomer)| {

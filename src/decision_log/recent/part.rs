@@ -11,7 +11,7 @@ use super::Recent;
 use super::hour_of;
 use crate::model::Name;
 
-/// How many hours of tenants are counted. Beyond, the oldest hours make room.
+/// The number of tenants' hours that are counted. Beyond it, the oldest hours are removed.
 const CELLS_MAX: usize = 4_096;
 
 /// The decisions of one thread.
@@ -19,7 +19,7 @@ const CELLS_MAX: usize = 4_096;
 pub(super) struct Part {
     /// The newest, the oldest first.
     recent: VecDeque<Recent>,
-    /// How many there ever were.
+    /// The number of decisions that there ever were.
     end: u64,
     hours: BTreeMap<(i64, Name), Counts>,
 }
@@ -46,7 +46,7 @@ impl Part {
         self.end += 1;
     }
 
-    /// How many there ever were.
+    /// The number of decisions that there ever were.
     pub(super) const fn end(&self) -> u64 {
         self.end
     }

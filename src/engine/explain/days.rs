@@ -1,4 +1,4 @@
-//! Quiet days in words: which dates, of which occasion, in which country.
+//! Quiet days in words: the dates, the occasion and the country.
 
 use crate::engine::any_clock;
 use crate::engine::case::Case;
@@ -12,10 +12,10 @@ use crate::policy::days::Occurrence;
 use crate::policy::days::Stretch;
 use crate::policy::days::Yearly;
 
-/// How many countries, and how many dates, are told one by one.
+/// The number of countries, and of dates, that are listed one by one.
 const TOLD_MAX: usize = 4;
 
-/// Why days are closed at an instant; none where they are not.
+/// The reason why days are closed at an instant; `None` if they are open.
 pub(crate) fn closed(case: &Case<'_>, days: &Days, at: Instant) -> Option<String> {
     let (first, last) = shown(case, at).find(|(leaves, arrives)| {
         days.meet(*leaves, *arrives, &quiet_period::countries(case, days)).met_until.is_some()
@@ -27,12 +27,12 @@ pub(crate) fn closed(case: &Case<'_>, days: &Days, at: Instant) -> Option<String
     })
 }
 
-/// Which days those are: the ones that are closed now, or the next.
+/// The days that are closed now, or else the next ones.
 pub(crate) fn asked(case: &Case<'_>, days: &Days, at: Instant) -> String {
     closed(case, days, at).unwrap_or_else(|| open(case, days, at))
 }
 
-/// What days ask for where they are open now: when they are closed next.
+/// The next closed days, in words, if days are open now.
 pub(crate) fn open(case: &Case<'_>, days: &Days, at: Instant) -> String {
     let countries = quiet_period::countries(case, days);
     let next = shown(case, at)
@@ -123,7 +123,7 @@ fn occasion(case: &Case<'_>, occasion: &OccasionDays, first: Day, last: Day) -> 
     text
 }
 
-/// When and where an occasion is.
+/// The dates and the countries of an occasion.
 fn date(occurrence: &Occurrence<'_>, asked: &[&str]) -> String {
     let days = range(occurrence.days);
     let countries = &occurrence.countries;

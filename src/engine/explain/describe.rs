@@ -42,7 +42,7 @@ pub(crate) const fn family(constraint: &Constraint<'_>) -> &'static str {
     }
 }
 
-/// Why a rule is not about a contact.
+/// The reason why a rule does not apply to a contact.
 pub(crate) fn why_not(case: &Case<'_>, rule: &Rule) -> String {
     let selector = &rule.selector;
     let contact = case.contact;
@@ -66,7 +66,7 @@ pub(crate) fn why_not(case: &Case<'_>, rule: &Rule) -> String {
     }
 }
 
-/// Why a reaction suppresses nothing.
+/// The reason why a reaction suppresses nothing.
 pub(crate) fn why_no_reaction(case: &Case<'_>, reaction: &Reaction) -> String {
     if case.is_selected_by(&reaction.suppress) {
         format!("no {} on record; {}", reaction.on, outcome_of(reaction))
@@ -106,7 +106,8 @@ pub(crate) fn sourced(constraint: &Constraint<'_>, text: String) -> String {
     }
 }
 
-/// What something asks for that cannot be judged without a clock; none where its reason says so.
+/// The demand of a constraint that cannot be judged without a clock; `None` if its reason already
+/// says it.
 pub(crate) fn demand(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> Option<String> {
     let days = match constraint {
         Constraint::Rule(rule) => matches!(rule.kind, Kind::QuietPeriod(_)),
@@ -121,7 +122,7 @@ pub(crate) fn demand(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) 
     (!days).then(|| asked(case, constraint, at))
 }
 
-/// What something asks for, whatever its result.
+/// The demand of a constraint, whatever its result.
 pub(crate) fn asked(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> String {
     match constraint {
         Constraint::Rule(rule) => match &rule.kind {
@@ -192,7 +193,7 @@ fn uses_its_channel(case: &Case<'_>, rule: &Rule, budget: &Budget, at: Instant) 
     budget.distinct_channels && matches!(status, Status::Clear(_))
 }
 
-/// What divides a budget, and the stretch of time of it.
+/// The dimensions that divide a budget, and its period.
 fn span_of(case: &Case<'_>, budget: &Budget) -> String {
     let contact = case.contact;
     let divided = budget.by.iter().map(|dimension| {
@@ -231,7 +232,7 @@ fn spacing(case: &Case<'_>, rule: &Rule, spacing: &Spacing, at: Instant) -> Stri
     }
 }
 
-/// How far apart contacts must be, or how long after what.
+/// The distance between contacts, or after events.
 fn distance(spacing: &Spacing) -> String {
     let least = lapse(spacing.least);
     let kinds: Vec<&str> = spacing.since.iter().map(|kind| kind.as_str()).collect();
@@ -248,14 +249,14 @@ fn backoff(case: &Case<'_>, rule: &Rule, backoff: &Backoff, at: Instant) -> Stri
     format!("{unanswered} without an engagement{last}; {}", silence(backoff))
 }
 
-/// How the silence grows.
+/// The growth of the silence.
 fn silence(backoff: &Backoff) -> String {
     let (after, base, factor) = (backoff.after, backoff.base, backoff.factor);
     let most = backoff.most.map_or_else(String::new, |most| format!(", {most} at the most"));
     format!("from {after} on {base} of silence, then {factor} times as long{most}")
 }
 
-/// What a reaction does.
+/// The effect of a reaction.
 fn outcome_of(reaction: &Reaction) -> String {
     let times = match (reaction.times, reaction.within) {
         (1, _) => String::new(),

@@ -26,7 +26,7 @@ pub(crate) fn rule(
     now(case, constraint, &clocks(case, hours), &asked(case, hours, word, at), at)
 }
 
-/// Which hours those are, and on which clock.
+/// The hours of the rule, and the clocks on which they are read.
 pub(crate) fn asked(case: &Case<'_>, hours: &Hours, word: &str, at: Instant) -> String {
     let clocks = clocks(case, hours);
     let mut text = format!("{word} {}", week(hours));
@@ -56,14 +56,14 @@ pub(crate) fn placed(hours: &str, clocks: &[&Zone]) -> String {
     match clocks {
         [] => hours.to_owned(),
         [clock] => format!("{hours} in {}", clock.name()),
-        [clock, _] => format!("{hours} in {} and on 1 other clock", clock.name()),
+        [clock, _] => format!("{hours} in {} and 1 other time zone", clock.name()),
         [clock, others @ ..] => {
-            format!("{hours} in {} and on {} other clocks", clock.name(), others.len())
+            format!("{hours} in {} and {} other time zones", clock.name(), others.len())
         }
     }
 }
 
-/// Open or closed now, and until when, by the first clock; then what is said of the hours.
+/// Whether the hours are open now, and until when, by the first clock; then the hours themselves.
 pub(crate) fn now(
     case: &Case<'_>,
     constraint: &Constraint<'_>,
@@ -118,7 +118,7 @@ pub(crate) fn span(hour: Hour) -> String {
     format!("{} to {}", text(minutes(hour.from_millis)), text(minutes(hour.to_millis)))
 }
 
-/// The hours of a week, days with the same hours together.
+/// The hours of a week, in words. Days with equal hours stand together.
 fn week(hours: &Hours) -> String {
     let mut groups: Vec<(usize, usize, &[Hour])> = Vec::new();
     for (day, spans) in hours.week.iter().enumerate() {
@@ -146,7 +146,7 @@ fn spans_or_none(spans: &[Hour]) -> String {
     if told.is_empty() { "at no hour".to_owned() } else { told.join(" and ") }
 }
 
-/// What sort of day with hours of its own a clock shows.
+/// The kind of special day that a clock shows, if it has hours of its own.
 fn today(hours: &Hours, clock: &Zone, at: Instant) -> Option<&'static str> {
     let today = clock.day(at);
     let lists = |special: &Option<SpecialDays>, day| {

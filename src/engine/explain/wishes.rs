@@ -21,7 +21,7 @@ use crate::policy::rules::Pause;
 use crate::policy::rules::Window;
 use crate::zone::Zone;
 
-/// What a wish, or a pause, says at an instant.
+/// The status of a wish or a pause at an instant, in words.
 pub(crate) fn note(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> String {
     match *constraint {
         // These have notes of their own.
@@ -68,7 +68,7 @@ fn cadence(case: &Case<'_>, cadence: &Cadence, at: Instant) -> String {
     }
 }
 
-/// What a cadence is about, and the stretch of time of it.
+/// The contacts that a cadence counts, and its period.
 fn span_of(window: &Window, cadence: &Cadence) -> String {
     let channel = cadence.channel.as_ref().map_or_else(String::new, |it| format!(" on {it}"));
     let about = match (joined(&cadence.purposes), joined(&cadence.topics)) {
@@ -79,8 +79,7 @@ fn span_of(window: &Window, cadence: &Cadence) -> String {
     format!("{channel}{about} in {}", describe::window(window))
 }
 
-/// What a wish asks for where it is not judged: it does not count, or takes a clock that is
-/// unknown.
+/// The demand of a wish that is not judged: it does not count, or needs a clock that is unknown.
 pub(crate) fn asked(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -> String {
     match *constraint {
         Constraint::Consent => consent::wanted(case),
@@ -101,7 +100,7 @@ pub(crate) fn asked(case: &Case<'_>, constraint: &Constraint<'_>, at: Instant) -
     }
 }
 
-/// The names of a list; none where it is all.
+/// The names of a list; `None` if the list is empty and so means all.
 fn joined(names: &[Name]) -> Option<String> {
     let names: Vec<&str> = names.iter().map(Name::as_str).collect();
     (!names.is_empty()).then(|| names.join(" or "))

@@ -1,4 +1,4 @@
-//! Events in a row: so many contacts one after another to which the same thing happened.
+//! Events in a row: consecutive contacts to which the same event happened.
 
 use super::Seen;
 use super::Triggers;
@@ -14,25 +14,25 @@ use crate::model::history::State;
 use crate::policy::rules::ROW_AGE;
 use crate::policy::rules::Reaction;
 
-/// How long a contact may still bounce. Until then it does not break a row.
+/// The time in which a contact may still bounce. Until then it does not break a row.
 const UNDECIDED: Span = Span::from_hours(72);
 
-/// What shows that a message has arrived, and so breaks a row.
+/// The events which show that a message has arrived, and so break a row.
 const ARRIVED: [EventKind; 4] =
     [EventKind::Opened, EventKind::Clicked, EventKind::Converted, EventKind::Complained];
 
-/// The events that end a row of at least so many, as far as an instant can tell.
+/// The events that end a row of the demanded length, as known at an instant.
 pub(super) fn triggers<'a>(seen: Seen<'a>, reaction: &Reaction, at: Instant) -> Triggers<'a> {
     follow(seen, reaction, at).0
 }
 
-/// How many events are in a row at an instant.
+/// The number of events in a row at an instant.
 pub(super) fn length(seen: Seen<'_>, reaction: &Reaction, at: Instant) -> usize {
     let (_, row) = follow(seen, reaction, at);
     row.members.iter().filter(|member| member.at <= at && at < member.at.plus(ROW_AGE)).count()
 }
 
-/// What has ended a row of at least so many, and the row that has not ended.
+/// The events that have ended a row of the demanded length, and the row that has not ended.
 fn follow<'a>(seen: Seen<'a>, reaction: &Reaction, at: Instant) -> (Triggers<'a>, Row<'a>) {
     let met = contacts_met(seen, reaction);
     let breaks = |entry: &&Entry| entry.state == State::Sent && !met.contains(&entry.number);
@@ -75,8 +75,8 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Something arrived on a channel, so that what happened there before does not count any more.
-    /// On an unknown channel it may have been any.
+    /// Ends the rows on a channel where a message has arrived. On an unknown channel that may be
+    /// any row.
     fn end_on(&mut self, channel: Option<u16>) {
         match channel {
             Some(_) => self.members.retain(|member| member.channel != channel),

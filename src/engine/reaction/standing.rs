@@ -1,4 +1,4 @@
-//! What must not be forgotten: the events by which a reaction suppresses for good.
+//! The events that must not be forgotten: those by which a reaction suppresses for good.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ fn key(event: &Event) -> Key {
 }
 
 impl Standing {
-    /// Whether there are none.
+    /// Whether there are no such events.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()

@@ -48,7 +48,7 @@ pub(super) fn weekdays() -> String {
     NAMES.map(|day| format!("`\"{day}\"`")).join(", ")
 }
 
-/// Whether a text is a date just as `at.date` writes it.
+/// Whether a text is a date exactly as `at.date` writes it.
 fn is_date(text: &str) -> bool {
     text.parse::<Date>().is_ok_and(|date| date.to_string() == text)
 }

@@ -20,7 +20,7 @@ use crate::expression::tree::Int;
 use crate::expression::tree::Text;
 use crate::expression::tree::Where;
 
-/// How deep a pattern may be nested.
+/// The maximum depth of a pattern.
 const PATTERN_NESTING_MAX: u32 = 32;
 
 /// The sizes in which a pattern is tried.

@@ -1,4 +1,4 @@
-//! What `contact`, `customer` and `at` have.
+//! The fields of `contact`, `customer` and `at`.
 
 use cel::IdedExpr;
 use cel::common::ast::Expr;
@@ -19,7 +19,7 @@ use crate::model::Name;
 use crate::model::word::words;
 
 words! {
-    /// One of the things that can be read from.
+    /// The roots of names.
     enum Root {
         Contact,
         Customer,
@@ -27,7 +27,7 @@ words! {
     }
 }
 
-/// What a field is.
+/// The kind of a field.
 enum Member {
     Value(Typed),
     /// Strings by key, which are no value of their own.
@@ -149,7 +149,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Whether this is `contact.attributes` or `customer.attributes`.
+    /// Whether the node is `contact.attributes` or `customer.attributes`.
     pub(super) fn is_attributes(&self, node: &IdedExpr) -> bool {
         let Expr::Select(select) = &node.expr else { return false };
         let Expr::Ident(of) = &select.operand.expr else { return false };

@@ -16,7 +16,7 @@ use crate::expression::tree::Pair;
 use crate::expression::tree::Text;
 use crate::expression::tree::Texts;
 
-/// What an operator between two operands does.
+/// The action of an operator between two operands.
 enum Binary {
     Compare(Comparison),
     Compute(Arithmetic),

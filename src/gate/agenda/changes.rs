@@ -1,5 +1,6 @@
-//! What has changed, for those who follow it: who, and not what. The record is read when it is
-//! told, so that repetitions and another order do no harm, and everything is told at least once.
+//! Changes of customers, for callers who follow them. A change names the customer, not the content:
+//! the record is read when the change is delivered, so that repetitions and another order do no
+//! harm. Each change is delivered at least once.
 
 use std::convert::Infallible;
 use std::future::pending;
@@ -24,25 +25,25 @@ use crate::store::Ask;
 use crate::store::Key;
 use crate::store::Space;
 
-/// How long changes are kept.
+/// The time for which changes are kept.
 pub const CHANGES_KEPT: Span = Span::from_days(7);
-/// How far the clocks of two instances may be apart: what is read up to less than this ago may
-/// still grow.
+/// The most by which the clocks of two instances may differ. A part of the list that is younger
+/// than this may still grow.
 const SETTLED: Span = Span::from_hours(1);
 
-/// Where a follower stands.
+/// A follower's position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes {
     /// Identifies this build of the index; a rebuilt index has other times.
     pub epoch: Box<str>,
-    /// How far it has read.
+    /// The place up to which it has read.
     pub cursor: Cursor,
 }
 
 /// A change, and in which bucket.
 #[derive(Clone, Debug)]
 pub struct Told {
-    /// What it is about.
+    /// The topic of the change.
     pub topic: Topic,
     /// The customer it is about; empty where it is about none.
     pub entry: Entry,
@@ -50,15 +51,14 @@ pub struct Told {
     pub bucket: usize,
 }
 
-/// What has changed behind a place.
+/// The changes after a position.
 #[derive(Debug)]
 pub struct ChangedSince {
     /// The changes, the oldest first.
     pub told: Vec<Told>,
-    /// Where to go on.
+    /// The position to continue from.
     pub next: Changes,
-    /// Whether changes before these may be missing, so that the follower has to begin with
-    /// everything.
+    /// Whether earlier changes may be missing, so that the follower has to read everything again.
     pub full: bool,
 }
 
@@ -81,18 +81,19 @@ impl Gate {
     /// A follower that has read everything before a time.
     ///
     /// # Errors
-    /// If the store cannot say, or the index is not made yet.
+    /// If the store cannot be read, or the index is not made yet.
     pub async fn changes_at(&self, time: Instant) -> Result<Changes, Failure> {
         let before = time.minus(Span::from_millis(1));
         let cursor = Cursor::at(before, self.store.agenda().buckets());
         Ok(Changes { epoch: self.epoch().await?, cursor })
     }
 
-    /// What has changed behind a place, about `limit` things. One that is of another index, or so
-    /// old that changes behind it have been forgotten, is not gone on from, and neither is none.
+    /// The changes after a position, about `limit` of them. The follower has to read everything
+    /// again if it has no position, if its position is of another index, or if it is so old that
+    /// later changes have been forgotten.
     ///
     /// # Errors
-    /// If the store cannot say, or the index is not made yet.
+    /// If the store cannot be read, or the index is not made yet.
     pub async fn changed_since(
         &self,
         tenant: &Name,
@@ -148,7 +149,7 @@ impl Gate {
         }
     }
 
-    /// How long a change may go unnoticed that no message announces.
+    /// The longest time that a change without a message may go unnoticed.
     #[must_use]
     pub fn unheard_max(&self) -> Duration {
         if self.store.is_shared() { Duration::from_secs(5) } else { Duration::from_secs(1) }
@@ -165,13 +166,13 @@ impl Gate {
         self.changed.subscribe()
     }
 
-    /// Whether other instances put changes as well.
+    /// Whether other instances may add changes too.
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.store.is_shared()
     }
 
-    /// Which run of the index it is.
+    /// The name of the index's current run. It changes when the index is made anew.
     async fn epoch(&self) -> Result<Box<str>, Failure> {
         let stored = self.within("load", self.store.load(&note_key(EPOCH.to_owned())?)).await?;
         let unmade = || Failure::StoreUnavailable("its agenda is being made".to_owned());
@@ -181,10 +182,10 @@ impl Gate {
     }
 }
 
-/// Where the run of the index is noted.
+/// The id of the note that names the run of the index.
 pub(super) const EPOCH: &str = "agenda";
 
-/// Whether a key is that of this note, which every store makes for itself.
+/// Whether the key is of the note that names the run of the index. Every store makes its own.
 pub(in crate::gate) fn is_epoch(key: &Key) -> bool {
     key.space == Space::Notes && &*key.tenant == "courtesy" && &*key.id == EPOCH
 }

@@ -1,4 +1,4 @@
-//! How far a list of the agenda has been read, in each of its buckets.
+//! The cursor of a list of the agenda: the place up to which each of its buckets has been read.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::store::Found;
 /// The most buckets that a cursor names.
 const BUCKETS_MAX: usize = 1_024;
 
-/// How far a list has been read.
+/// The place up to which each bucket of a list has been read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cursor(Vec<Instant>);
 
@@ -26,7 +26,7 @@ impl Cursor {
         &self.0
     }
 
-    /// The bucket that has been read least far; none where nothing has been read.
+    /// The bucket that has been read least far; `None` if nothing has been read.
     pub(super) fn first(&self) -> Option<Instant> {
         self.0.iter().copied().min()
     }

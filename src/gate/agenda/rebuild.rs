@@ -24,31 +24,32 @@ use crate::store::Replacement;
 use crate::store::Space;
 use crate::store::Store;
 
-/// How many records are read at once.
+/// The number of records that are read at once.
 const PAGE: usize = 500;
 
-/// What becomes of the entries that there are.
+/// The treatment of the entries that exist already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Old {
-    /// They go. No process may serve the store meanwhile: what it puts could go with them.
+    /// They are removed. No process may serve the store meanwhile: its new entries could be removed
+    /// too.
     Cleared,
-    /// They stay, so that nothing that is put meanwhile is missing, also where this is broken off
-    /// and begun again. One that leads to nothing goes when it is read.
+    /// They stay, so that no new entry is lost, also if the rebuild is broken off and begun again.
+    /// An entry that leads to nothing is removed when it is read.
     Kept,
 }
 
-/// What an agenda is made of.
+/// The settings of a rebuild.
 pub(super) struct Rebuild<'a, P> {
     /// The tenants whose entries are made.
     pub(super) tenants: &'a BTreeSet<Name>,
-    /// The policy of a tenant; none is that its records have no entries.
+    /// The policy of a tenant. The records of a tenant without one get no entries.
     pub(super) policy: P,
     pub(super) old: Old,
     pub(super) now: Instant,
 }
 
-/// Makes the agenda of the tenants of the records, and returns how many entries it has put.
-/// Followers of changes are told to begin with everything: what they were told before is not known.
+/// Rebuilds the agenda of the records' tenants, and returns the number of entries. Followers of
+/// changes have to read everything again, since it is not known how far they had come.
 ///
 /// # Errors
 /// If the store does not do what it is asked. Then the agenda does not count as whole until it is
@@ -73,7 +74,7 @@ pub(super) async fn rebuild<'a>(
         let page = store.scan(Space::Customers, None, cursor.as_deref(), PAGE).await?;
         let mut entries: Vec<Entry> = Vec::new();
         for (key, stored) in page.values {
-            // One that is damaged is told where it is read.
+            // A damaged record is reported where it is read.
             let Ok(Ok(decoded)) = stored.map(|stored| Decoded::read(&stored.value)) else {
                 continue;
             };
@@ -105,7 +106,7 @@ pub(in crate::gate) async fn unmake_agenda(store: &dyn Store) -> Result<(), Erro
     Ok(())
 }
 
-/// What is due of a record, and that it has changed, if that is not so long ago.
+/// The entries of one record, and its change if that is recent enough.
 fn items(policy: &Policy, decoded: &Decoded, now: Instant) -> Vec<Item> {
     let mut items = agenda::standing(policy, &decoded.record, now);
     if agenda::last_wish(&decoded.record).is_some_and(|heard| heard >= now.minus(CHANGES_KEPT)) {
@@ -114,7 +115,7 @@ fn items(policy: &Policy, decoded: &Decoded, now: Instant) -> Vec<Item> {
     items
 }
 
-/// Notes that the agenda is whole. Another instance may have made it as well.
+/// Notes that the agenda is complete. Another instance may have noted it already.
 async fn note(store: &dyn Store, key: Key) -> Result<(), Error> {
     let mut drawn = [0; 6];
     getrandom::fill(&mut drawn).map_err(|error| Error::Unavailable(error.to_string()))?;

@@ -1,5 +1,5 @@
-//! The agenda as the gate sees it. What is stored names no customer: ids are sealed, so that an
-//! entry which tells of an erasure is no trace of the customer in the store's files.
+//! The agenda as the gate sees it. Stored entries name no customer: ids are sealed, so that an
+//! entry about an erasure leaves no trace of the customer in the store's files.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use crate::secret::Secret;
 use crate::secret::keyed_hash;
 use crate::store::Found;
 
-/// How many bytes the nonce has.
+/// The number of bytes of the nonce.
 const NONCE_BYTES: usize = 24;
 
 /// Seals the customers of entries, each always alike.
@@ -44,7 +44,7 @@ impl Seal {
         for (nonce, byte) in nonce.iter_mut().zip(keyed_hash(&self.hash_key, &message)) {
             *nonce = byte;
         }
-        // The same id is the same message. It fails only for messages of 256 GiB.
+        // Equal ids give equal messages. Encryption fails only for messages of 256 GiB.
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), entry.customer.as_bytes());
         let bytes = [&nonce[..], &sealed.unwrap_or_default()].concat();
         Entry { customer: BASE64_URL_SAFE_NO_PAD.encode(bytes).into(), ..entry.clone() }

@@ -1,5 +1,5 @@
-//! What is done about the agenda beside the calls: it is made where there is none yet, late answers
-//! are told, and changes of long ago are forgotten.
+//! The periodic work on the agenda, outside calls: it builds a missing agenda, reports late
+//! answers, and forgets old changes.
 
 use super::changes::CHANGES_KEPT;
 use super::changes::EPOCH;
@@ -24,11 +24,11 @@ use crate::operation::agenda::LOOKED_AT;
 use crate::operation::reply;
 use crate::store::Ask;
 
-/// How many entries are looked at in one go.
-const LENT_MAX: usize = 100;
-/// How long an entry that is claimed is left alone by other instances.
+/// The number of entries that are looked at in one go.
+const ENTRIES_MAX: usize = 100;
+/// The time for which other instances leave a claimed entry alone.
 const LEASE: Span = Span::from_secs(30);
-/// How long changes are kept beyond what is promised, since clocks differ.
+/// The extra time for which changes are kept, since clocks differ.
 const MARGIN: Span = Span::from_hours(1);
 
 impl Gate {
@@ -85,7 +85,7 @@ impl Gate {
     pub async fn tell_overdue(&self, of: TenantPolicy<'_>, now: Instant) -> Result<usize, Failure> {
         let TenantPolicy { tenant, policy } = of;
         let agenda = self.store.agenda();
-        let ask = Ask { list: List::Untold, tenant, after: &[], until: now, limit: LENT_MAX };
+        let ask = Ask { list: List::Untold, tenant, after: &[], until: now, limit: ENTRIES_MAX };
         let claimed = self.within("agenda", agenda.claim(ask, now.plus(LEASE))).await?;
         let claimed = self.seal.open(claimed);
         let customer = |id: &str| Customer::new(tenant, &CustomerId::new(id, self.spelling()));
@@ -117,7 +117,7 @@ impl Gate {
         Ok(claimed.len())
     }
 
-    /// The entry that says that something of a tenant has changed.
+    /// The entry about a change of a tenant's topic.
     pub(in crate::gate) fn of_tenant(&self, tenant: &Name, topic: Topic) -> Entry {
         of_tenant(tenant, topic, self.clock.now())
     }

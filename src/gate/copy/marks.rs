@@ -1,4 +1,4 @@
-//! The marks of a copy: while it goes on, one says so, and at the end it is what the source was.
+//! The marks of a copy: during the copy they say so, and at the end they are those of the source.
 
 use super::Error;
 use crate::codec::mark::Mark;
@@ -11,10 +11,10 @@ use crate::store::Replacement;
 use crate::store::Store;
 use crate::store::Stored;
 
-/// The mark of a store's first part; none where it has none.
+/// The mark of a store's first part, if it has one.
 ///
 /// # Errors
-/// If the store cannot say, or the mark is damaged.
+/// If the store cannot be read, or the mark is damaged.
 pub(in crate::gate) async fn first(store: &dyn Store) -> Result<Option<Mark>, Error> {
     for part in store.parts() {
         if let Some(stored) = store.load(&key(part)?).await? {
@@ -24,7 +24,7 @@ pub(in crate::gate) async fn first(store: &dyn Store) -> Result<Option<Mark>, Er
     Ok(None)
 }
 
-/// Notes that a copy into a store goes on, so that no server serves half of one.
+/// Notes that a copy into a store is in progress, so that no server serves half of one.
 pub(super) async fn begin(to: &dyn Store) -> Result<(), Error> {
     let copying = Mark { copying: true, ..Mark::default() };
     let part = to.parts().into_iter().min().unwrap_or_default();
@@ -34,7 +34,7 @@ pub(super) async fn begin(to: &dyn Store) -> Result<(), Error> {
 /// Marks the copy as what the source was; without a mark it is as a store of an earlier release.
 pub(super) async fn end(to: &dyn Store, source: Option<&Mark>) -> Result<(), Error> {
     let mut parts = to.parts();
-    // The first says that the copy goes on, until all others are there.
+    // The first mark notes the copy, until all others are there.
     parts.sort_unstable();
     let counter = source.map(|mark| mark.counter.max(mark.settled)).unwrap_or_default();
     for part in parts.iter().rev() {

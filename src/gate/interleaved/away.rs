@@ -17,8 +17,8 @@ use super::store::Values;
 use crate::gate::Failure;
 
 impl Bed {
-    /// Lets an operation run on a store that answers so many calls. Returns its failure, if it
-    /// failed, and whether the record has changed.
+    /// Runs an operation on a store that answers a given number of calls. Returns its failure, if
+    /// it failed, and whether the record has changed.
     fn run_until_away(
         &mut self,
         before: &[Operation],
@@ -47,8 +47,8 @@ impl Bed {
     }
 }
 
-/// Where the failure says that nothing was changed, a reservation is answered as if there were
-/// none: so nothing is.
+/// If the failure says that nothing was changed, the caller treats the reservation as not made; so
+/// nothing may have changed.
 #[test]
 fn who_says_that_nothing_was_changed_has_changed_nothing() {
     let mut bed = Bed::new();

@@ -1,4 +1,4 @@
-//! What an instance does to the one customer of this model.
+//! The operations of an instance on the one customer of this model.
 
 use crate::gate::Bulk;
 use crate::gate::Change;
@@ -21,11 +21,11 @@ use crate::store::Durability;
 use crate::store::Key;
 use crate::store::Space;
 
-/// What is done.
+/// An operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Operation {
     OptOut(&'static str),
-    /// The same in a batch.
+    /// An opt-out in a batch.
     OptOutInBatch(&'static str),
     OptIn(&'static str),
     Suppress,
@@ -36,13 +36,13 @@ pub(super) enum Operation {
     CheckInBatch,
 }
 
-/// What became of it.
+/// The result of an operation.
 #[derive(Clone, Debug)]
 pub(super) struct Done {
     pub(super) operation: Operation,
-    /// When it was said.
+    /// The time of the operation.
     pub(super) at: Instant,
-    /// In the order of all steps.
+    /// The first step and the last one, in the order of all steps.
     pub(super) began: usize,
     pub(super) ended: usize,
     /// The record that was read by a check.

@@ -28,17 +28,17 @@ use crate::store::Store;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// What both instances see.
+/// The values that both instances see.
 #[derive(Debug, Default)]
 pub(super) struct Values {
     values: Mutex<BTreeMap<Key, Stored>>,
     drawn: AtomicU64,
-    /// After how many more calls none is answered; none is that all are.
+    /// The number of further calls that are answered; `None` for all.
     left: Mutex<Option<usize>>,
 }
 
 impl Values {
-    /// Answers so many more calls, or all of them.
+    /// Answers this number of further calls, or all of them.
     pub(super) fn answer(&self, calls: Option<usize>) {
         *self.left.lock().unwrap() = calls;
     }
@@ -52,7 +52,7 @@ impl Values {
         if self.is_away() { Err(Error::Unavailable("it is away".to_owned())) } else { Ok(()) }
     }
 
-    /// Whether a call is not answered; otherwise it is one fewer that will be.
+    /// Whether the call is not answered. If it is, one call fewer is left.
     fn is_away(&self) -> bool {
         let mut left = self.left.lock().unwrap();
         let is_away = *left == Some(0);
@@ -61,20 +61,20 @@ impl Values {
     }
 }
 
-/// What is wrong with the way in which an instance uses the store.
+/// A defect in the way an instance uses the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Defect {
     /// Nothing.
     None,
-    /// What is left of an erasure is overwritten, whatever is there: so `keep` once did.
+    /// The remains of an erasure are overwritten, whatever is stored: an earlier `keep` did that.
     Overwrites,
-    /// What an erasure has left is not looked at again after a record has been made.
+    /// The remains of an erasure are not read again after a record has been made.
     LooksOnce,
-    /// A value is overwritten, whatever is there.
+    /// A value is overwritten, whatever is stored.
     Careless,
 }
 
-/// One instance's way to the values.
+/// One instance's access to the values.
 #[derive(Debug)]
 pub(super) struct Stepped {
     values: Arc<Values>,

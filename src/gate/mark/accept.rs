@@ -1,4 +1,4 @@
-//! Going on with a store that has lost something, since an operator says so.
+//! Accepts a store that has lost something, since an operator decides so.
 
 use super::FORMAT;
 use super::Marks;
@@ -17,17 +17,17 @@ use crate::gate::agenda::unmake_agenda;
 use crate::store::Losses;
 use crate::store::Replaced;
 
-/// By how much the counter is raised beyond all that any instance may remember.
+/// The margin by which the counter is raised above any value that an instance may remember.
 const BEYOND: u64 = 1_000;
-/// How often marks are written that others change meanwhile.
+/// The number of attempts at marks that others change meanwhile.
 const ATTEMPTS_MAX: usize = 5;
 
-/// What an operator has accepted.
+/// The loss that an operator has accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
-    /// What was lost; none is that nothing was.
+    /// The loss; `None` if nothing was lost.
     pub lost: Option<String>,
-    /// How many tenants' policies this instance still knew, and has put back.
+    /// The number of tenants whose policies this instance still knew, and has put back.
     pub policies: usize,
 }
 
@@ -35,7 +35,7 @@ impl Gate {
     /// Goes on with what the store holds now. Policies that this instance still knows are put back.
     ///
     /// # Errors
-    /// If the store is not the one that was opened any more, or does not do what it is asked.
+    /// If the store is no longer the one that was opened, or does not do what it is asked.
     pub async fn accept_store(&self, words: &Attribution) -> Result<Accepted, Failure> {
         let _one_at_a_time = self.guard.looking.lock().await;
         let lost = self.guard.lost.borrow().clone();
@@ -47,13 +47,14 @@ impl Gate {
 
     async fn accept(&self, lost: &str, words: &Attribution) -> Result<usize, Failure> {
         let losses = self.asked(self.store.losses()).await?;
-        // What a server does not say now would not be accepted, and be missed with the next look.
+        // A loss that a server does not report now would not be accepted, and would be missed at
+        // the next look.
         if let Some(why) = losses.gone.as_ref().or(losses.unsaid.as_ref()) {
             return Err(Failure::StoreUnavailable(why.clone()));
         }
         // No bound on the time: it may go through the whole store.
         self.store.list_anew().await?;
-        // What was lost may have been a part of it, where the records that it is made of were not.
+        // Entries of the agenda may be lost although the records that they are made from are not.
         unmake_agenda(&*self.store).await?;
         let event = event(lost, words);
         // The ends of the logs may be lost as well.
@@ -61,7 +62,7 @@ impl Gate {
         self.audited(&default_tenant()?, event, self.go_on(losses)).await
     }
 
-    /// Goes on with this machine's clock as it is, if nothing is granted by it.
+    /// Accepts this machine's clock as it is, if nothing is granted because of it.
     async fn accept_time(&self, words: &Attribution) -> Result<Accepted, Failure> {
         let wrong = self.clock_trouble().borrow().clone();
         let Some(wrong) = wrong else { return Ok(Accepted::default()) };
@@ -81,7 +82,7 @@ impl Gate {
             }
         }
         marked?;
-        // What was missing was put back, or is another installation's.
+        // The missing part was put back, or belongs to another installation.
         if let Some(missing) = self.learn().await? {
             return Err(Failure::StoreUnavailable(missing));
         }
@@ -149,7 +150,7 @@ impl Gate {
             settled: counter,
             store_format: known.store_format,
             parts: parts.iter().copied().collect(),
-            // What is counted is counted anew with the next look.
+            // The counts are made again at the next look.
             revisions: 0,
             audit_events: 0,
             lost: String::new(),

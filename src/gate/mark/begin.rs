@@ -1,5 +1,6 @@
-//! The start of an instance: what it knows from before, and what the store says. Where the store is
-//! away it begins with what is kept beside it, and learns the rest when the store is there.
+//! The start of an instance: the notes from before, and the state of the store. If the store is
+//! away, the instance begins with the notes that are kept beside it, and learns the rest when the
+//! store is back.
 
 use std::time::Duration;
 
@@ -22,14 +23,15 @@ use crate::store::Space;
 use crate::store::Store;
 use crate::store::Stored;
 
-/// Where what is known of the store is kept.
+/// The id of the note about the known store.
 const KNOWN: &str = "known store";
-/// How soon a start asks a busy store again.
+/// The pause before a start asks a busy store again.
 const AGAIN: Duration = Duration::from_millis(50);
 
 impl Gate {
-    /// Learns what is kept and what the store holds. Returns why the store is away, if it is. One
-    /// that does not say what is in force, where nothing is kept of it, is asked again for a while.
+    /// Reads the kept note and the store's state. Returns the reason if the store is away. A store
+    /// that does not give the policies in force, where no copy of them is kept, is asked again for
+    /// a while.
     ///
     /// # Errors
     /// If the store refuses, is not for this version or only half of another, or a policy does not
@@ -103,11 +105,11 @@ impl Gate {
     }
 }
 
-/// What a store has lost that is not served, in words, by what is kept of it elsewhere; none is
-/// nothing.
+/// The loss of a store that is not being served, in words, by the note that is kept elsewhere;
+/// `None` if nothing is lost.
 ///
 /// # Errors
-/// If one of them cannot say.
+/// If one of them cannot be read.
 pub async fn known_loss(store: &dyn Store, kept: &dyn Store) -> Result<Option<String>, Failure> {
     let Some(stored) = kept.load(&note_key(KNOWN.to_owned())?).await? else { return Ok(None) };
     let known = Known::read(&stored.value)?;

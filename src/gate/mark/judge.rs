@@ -1,4 +1,4 @@
-//! What the marks of a store say of it. Pure.
+//! Judges a store by its marks. Pure.
 
 use std::collections::BTreeSet;
 
@@ -9,24 +9,24 @@ use crate::codec::mark::Mark;
 use crate::store::Evictions;
 use crate::store::Losses;
 
-/// What the marks say.
+/// The conclusion from the marks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     /// The store holds what it should.
     Sound,
-    /// It has no mark yet.
+    /// The store has no mark yet.
     Unmarked,
-    /// It has lost something.
+    /// The store has lost something.
     Lost {
-        /// What, in words.
+        /// The loss, in words.
         why: String,
-        /// In which parts instances that start later are to find it noted: those that have lost
-        /// something, so that the note goes when they are restored.
+        /// The parts in which the loss is noted for instances that start later: those that have
+        /// lost something, so that restoring them removes the note.
         parts: Vec<u32>,
     },
     /// A version of courtesy that is newer must run on it.
     Newer(u32),
-    /// A copy into it was broken off, or goes on.
+    /// A copy into it was broken off, or is in progress.
     Copying,
 }
 
@@ -68,15 +68,10 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
     let parts: BTreeSet<u32> = known.settled.keys().chain(rosters).copied().collect();
     let (mut older, mut empty) = (Vec::new(), Vec::new());
     for part in parts {
-        let settled = known.settled.get(&part).copied().unwrap_or_default();
-        let raises = known.raises.get(&part);
-        let is_older = |mark: &Mark| {
-            mark.counter < settled || raises.is_some_and(|known| mark.raises.lack(known))
-        };
         match marks.get(&part) {
-            Some(Some((mark, _))) if is_older(mark) => older.push(part),
+            Some(Some((mark, _))) if is_older(known, part, mark) => older.push(part),
             Some(None) => empty.push(part),
-            // It is as it should be, or could not be asked.
+            // The part is as it should be, or could not be asked.
             Some(Some(_)) | None => {}
         }
     }
@@ -90,7 +85,23 @@ pub(super) fn judge(known: &Known, marks: &Marks, losses: &Losses) -> Verdict {
     }
 }
 
-/// A store without a mark, which gets none while it throws away what it is given.
+/// Whether a part lacks what is known to have been acknowledged.
+fn is_older(known: &Known, part: u32, mark: &Mark) -> bool {
+    let settled = known.settled.get(&part).copied().unwrap_or_default();
+    let raises = known.raises.get(&part);
+    mark.counter < settled || raises.is_some_and(|known| mark.raises.lack(known))
+}
+
+/// The parts that another instance has found to be older copies, and in which this one misses
+/// nothing. It may have raised the counter of such a copy, and would miss that raise when the newer
+/// one is restored.
+pub(super) fn known_of_copies(known: &Known, marks: &Marks) -> Vec<u32> {
+    let found = marks.iter().filter_map(|(part, found)| Some((*part, &found.as_ref()?.0)));
+    let copies = found.filter(|(part, mark)| mark.lost == OLDER && !is_older(known, *part, mark));
+    copies.map(|(part, _)| part).collect()
+}
+
+/// A store without a mark, which gets none while it evicts keys.
 fn unmarked(losses: &Losses) -> Verdict {
     let mut policies = losses.evictions.iter().filter_map(policy);
     let why = policies.next();
@@ -101,13 +112,11 @@ fn evicted(found: &[&Mark], evictions: &[Evictions], all: &[u32]) -> Option<Verd
     let accepted = |run: &str| found.iter().filter_map(|mark| mark.evicted.get(run)).max().copied();
     for it in evictions {
         if it.keys > accepted(&it.run).unwrap_or_default() {
-            let why = format!(
-                "{} has thrown {} keys away, since its memory was full",
-                it.server, it.keys
-            );
+            let why =
+                format!("{} has evicted {} keys, since its memory was full", it.server, it.keys);
             return Some(Verdict::Lost { why, parts: all.to_vec() });
         }
-        // How it is set is not a loss yet, and nothing is noted that would outlast it.
+        // The server's setting is not a loss yet, and nothing is noted that would outlast it.
         let is_accepted = accepted(&policy_name(it)).is_some();
         if let Some(why) = policy(it).filter(|_| !is_accepted) {
             return Some(Verdict::Lost { why, parts: Vec::new() });
@@ -119,7 +128,7 @@ fn evicted(found: &[&Mark], evictions: &[Evictions], all: &[u32]) -> Option<Verd
 fn policy(evictions: &Evictions) -> Option<String> {
     let policy = evictions.policy.as_ref()?;
     Some(format!(
-        "{} throws keys away when its memory is full: its `maxmemory-policy` is `{policy}`; set it \
+        "{} evicts keys when its memory is full: its `maxmemory-policy` is `{policy}`; set it \
          to `noeviction`",
         evictions.server
     ))
@@ -191,7 +200,7 @@ mod tests {
     fn a_shard_is_missed_that_another_names() {
         let found = [(0, Some(mark(3, &[0, 4]))), (4, None)];
         let verdict = judge(&Known::default(), &marks(&found), &Losses::default());
-        // It is noted there alone, and the note is gone when the shard is as it was.
+        // The loss is noted there alone, and the note is gone when the shard is as it was.
         assert_eq!(verdict, Verdict::Lost { why: SHARD.to_owned(), parts: vec![4] });
         // One that is away cannot be asked.
         assert_eq!(why(&Known::default(), &[(0, Some(mark(3, &[0, 4])))]), None);
@@ -203,6 +212,15 @@ mod tests {
     fn what_was_noted_as_lost_stays_lost() {
         let lost = Mark { lost: "all".to_owned(), ..mark(3, &[0]) };
         assert_eq!(why(&Known::default(), &[(0, Some(lost))]).unwrap(), "all");
+    }
+
+    #[test]
+    fn what_is_known_of_an_older_copy_is_told_from_what_it_lacks() {
+        let copy = [(0, Some(Mark { lost: OLDER.to_owned(), ..mark(3, &[0]) }))];
+        assert_eq!(known_of_copies(&known(&[(0, 3)]), &marks(&copy)), [0]);
+        assert!(known_of_copies(&known(&[(0, 4)]), &marks(&copy)).is_empty());
+        let other = [(0, Some(Mark { lost: SHARD.to_owned(), ..mark(3, &[0]) }))];
+        assert!(known_of_copies(&known(&[(0, 3)]), &marks(&other)).is_empty());
     }
 
     #[test]

@@ -24,7 +24,8 @@ use crate::store::Replacement;
 use crate::store::Version;
 
 impl Guard {
-    /// How many audit events are to be told; they count as told from now on.
+    /// Takes the number of audit events that are not in the mark yet. They count as written from
+    /// now on.
     fn take_events(&self) -> u64 {
         std::mem::take(&mut *self.noted.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -46,6 +47,12 @@ impl Guard {
             *before = lost;
             true
         });
+    }
+
+    /// Forgets who has raised the counters of some parts.
+    pub(super) fn forget_raises(&self, parts: &[u32]) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.raises.retain(|part, _| !parts.contains(part));
     }
 
     fn give_back(&self, events: u64) {
@@ -104,9 +111,10 @@ impl Gate {
         raised.map(|_is_done| ())
     }
 
-    /// Raises the counters of all parts; `events` are those that are told, and then what is left of
-    /// them. None is told twice, also where it is not known whether it was told: a log that seems
-    /// to have had more events than there are would be taken for one that lost some.
+    /// Raises the counters of all parts. `events` is the number of audit events to add to the
+    /// marks, and then the number that is left. None is added twice, also if it is unknown whether
+    /// it was added: a log that seems to have had more events than there are would be taken for one
+    /// that lost some.
     async fn raise_all(
         &self,
         marks: Marks,
@@ -131,7 +139,7 @@ impl Gate {
                     if !self.store.is_shared() {
                         next.store_format = FORMAT;
                     }
-                    // Those of all tenants stand in the first.
+                    // The counts of all tenants are in the first part's mark.
                     if part == counting {
                         next.revisions = next.revisions.max(self.revisions_known());
                         next.audit_events = next.audit_events.saturating_add(*events);
@@ -218,7 +226,7 @@ impl Gate {
     }
 }
 
-/// What servers have thrown away already.
+/// The number of keys that servers have evicted already.
 pub(super) fn baseline(evictions: &[Evictions]) -> BTreeMap<String, u64> {
     let used = evictions.iter().filter(|it| it.keys > 0);
     used.map(|it| (it.run.clone(), it.keys)).collect()

@@ -1,4 +1,4 @@
-//! How customers' ids are kept, as the marks have it.
+//! The spelling rule for customers' ids in the marks.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::gate::copy::is_empty;
 use crate::model::customer_id::Spelling;
 use crate::store::Replaced;
 
-/// What is noted in a store while ids are merged in it. What was told under one spelling is found
-/// under another then, so nothing is granted by it.
+/// The note in a store while ids are merged in it. A record that was written under one spelling is
+/// then found under another, so nothing is granted meanwhile.
 const MERGING: &str = "`courtesy merge-ids` is at work on it, or was broken off; repeat it with \
                        the same `--customer-ids` until it succeeds";
-/// How long it takes until every instance has seen it: they look twice a second.
+/// The time until every instance has seen a note: they look twice a second.
 const SEEN: Duration = Duration::from_secs(3);
 
 impl Gate {
@@ -35,11 +35,11 @@ impl Gate {
         }
     }
 
-    /// Checks the same of a store without a mark: releases that knew no setting told every two
+    /// Checks the spelling rule of a store without a mark. Releases without the setting told all
     /// spellings apart.
     ///
     /// # Errors
-    /// If this instance is set otherwise and something is there, or the store cannot say.
+    /// If this instance is set otherwise and something is there, or the store cannot be read.
     pub(super) async fn check_unmarked(&self) -> Result<(), Failure> {
         let own = self.settings.spelling;
         if own == Spelling::Exact || is_empty(self.store.as_ref()).await? {
@@ -53,7 +53,7 @@ impl Gate {
     /// The marks of a store that holds what it should, and on which no older release may run.
     ///
     /// # Errors
-    /// If it is another, or cannot say.
+    /// If it is another, or cannot be read.
     pub(in crate::gate) async fn sound_marks(&self) -> Result<Marks, Failure> {
         let known = self.guard.known();
         let mut marks = self.all_marks(&known).await?;

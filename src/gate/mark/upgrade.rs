@@ -1,5 +1,5 @@
-//! The format of what may be written to a store. While instances of an older release may run on it,
-//! nothing is written that they would misread: they would turn a no into a yes.
+//! The format of the values in a store. While instances of an older release may run on it, nothing
+//! is written that they would misread: they would turn a no into a yes.
 
 use super::FORMAT;
 use super::trusted;
@@ -18,7 +18,7 @@ use crate::store::Replaced;
 use crate::store::Replacement;
 use crate::store::Space;
 
-/// Something that older releases misread, and that is written only to a store of its format.
+/// A kind of value that older releases misread. It is written only to a store of its format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Feature {
     /// Wishes that are narrower than older releases know: own quiet hours of some days or channels,
@@ -31,12 +31,12 @@ pub enum Feature {
     /// it, and ids whose case is folded: older releases look for them under the ids as they are
     /// sent.
     TrimmedIds,
-    /// The seals on the ends of audit logs. Where older releases cannot run, none is without.
+    /// The seals on the ends of audit logs. Where older releases cannot run, every log has one.
     SealedLogs,
 }
 
 impl Feature {
-    /// From which format on it is written.
+    /// The first format in which it is written.
     const fn format(self) -> u32 {
         match self {
             Self::NarrowWishes => 2,
@@ -44,7 +44,7 @@ impl Feature {
         }
     }
 
-    /// What it is, for people.
+    /// Its description, for people.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -61,7 +61,7 @@ impl Feature {
     }
 }
 
-/// What an upgrade has done.
+/// The result of an upgrade.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Upgraded {
     /// The format before.
@@ -71,8 +71,8 @@ pub struct Upgraded {
 }
 
 impl Gate {
-    /// Whether the store is of the format that something needs. The API refuses what it is not,
-    /// naming the command that upgrades it.
+    /// Fails if the store's format is too old for a feature. The error names the command that
+    /// upgrades the store.
     ///
     /// # Errors
     /// If older instances may still run on the store.
@@ -80,7 +80,7 @@ impl Gate {
         if self.has_format(feature) { Ok(()) } else { Err(Failure::FormatTooOld(feature)) }
     }
 
-    /// The same as a question, for what has an older form that does as well.
+    /// Whether the store's format allows a feature, for code that can use an older form instead.
     #[must_use]
     pub fn has_format(&self, feature: Feature) -> bool {
         self.guard.format() >= feature.format()

@@ -4,7 +4,7 @@ use super::Attribution;
 use super::Gate;
 use crate::audit::Event;
 use crate::codec::policy::Documents;
-use crate::codec::policy::Stock;
+use crate::codec::policy::PolicyValue;
 use crate::gate::Failure;
 use crate::model::Name;
 use crate::model::revision::About;
@@ -44,10 +44,10 @@ impl Gate {
         let about = About { cancelled, ..scheduled.about };
         let scheduled = Documents { about, ..scheduled };
         let (written, directory) = (base.written(), base.directory);
-        let stock = Stock { written, scheduled: None, cancelled: number, directory };
+        let stored = PolicyValue { written, scheduled: None, cancelled: number, directory };
         let change = async {
             self.archive(tenant, &scheduled).await?;
-            self.put(tenant, &base, &stock).await
+            self.put(tenant, &base, &stored).await
         };
         Box::pin(self.audited(tenant, event, change)).await?;
         Ok(base.revision())

@@ -1,6 +1,6 @@
-//! A directory of documents that an instance puts in force by itself. Its hash stands beside the
-//! revision, in the same value: of many instances one applies it, and what is changed by hand stays
-//! until the directory is another one.
+//! A directory of documents that an instance puts in force by itself. Its hash is stored beside the
+//! revision, in the same value, so that one of many instances applies it. A change made by hand
+//! stays until the directory changes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::Attribution;
 use super::documents_of;
 use super::event;
 use crate::codec::policy::Hash;
-use crate::codec::policy::Stock;
+use crate::codec::policy::PolicyValue;
 use crate::gate::Failure;
 use crate::gate::Gate;
 use crate::gate::change::ATTEMPTS;
@@ -25,25 +25,25 @@ use crate::policy::diff;
 /// The documents of a directory.
 #[derive(Clone, Debug)]
 pub struct Directory {
-    /// As they were read, under the names of their files.
+    /// The documents as they were read, under the names of their files.
     files: Vec<Source>,
-    /// The same under their own names, in order of name.
+    /// The same documents under their own names, in order of name.
     documents: Vec<Source>,
     hash: Hash,
 }
 
-/// What became of a directory.
+/// The result of adopting a directory.
 #[derive(Clone, Debug)]
 pub enum Adopted {
-    /// It was the last that was applied, here or by another instance.
+    /// The directory is the last one that was applied, here or by another instance.
     Known,
     /// The very documents were in force, so that no revision was made.
     Same,
-    /// It is in force as a new revision.
+    /// The directory is in force as a new revision.
     Applied {
         /// The revision.
         revision: u64,
-        /// What is doubtful about it.
+        /// Warnings about the documents.
         warnings: Problems,
     },
 }
@@ -53,7 +53,7 @@ impl Directory {
     /// compared.
     ///
     /// # Errors
-    /// If two files have documents of one name. What else is wrong is told when it is applied.
+    /// If two files have documents of one name. Other mistakes are reported when it is applied.
     pub fn new(files: Vec<Source>) -> Result<Self, Problems> {
         let mut named: BTreeMap<String, &Source> = BTreeMap::new();
         for file in &files {
@@ -79,7 +79,7 @@ impl Directory {
 }
 
 impl Gate {
-    /// Whether a tenant has never had a revision, as far as this instance knows.
+    /// Whether this instance knows of no revision that the tenant ever had.
     #[must_use]
     pub fn is_first(&self, tenant: &Name) -> bool {
         self.knows_policies() && self.policy(tenant).newest == 0
@@ -116,15 +116,15 @@ impl Gate {
             let hash = Some(directory.hash);
             let (adopted, put) = if base.is(&directory.documents) {
                 let (written, cancelled) = (base.written(), base.newest);
-                let stock = Stock { written, scheduled: None, cancelled, directory: hash };
-                (Adopted::Same, self.put(tenant, &base, &stock).await)
+                let stored = PolicyValue { written, scheduled: None, cancelled, directory: hash };
+                (Adopted::Same, self.put(tenant, &base, &stored).await)
             } else {
                 let revision = base.newest.saturating_add(1);
                 let about = self.about(words, &changes);
                 let documents = documents_of(&directory.documents, revision, about);
                 let event = event(words, base.revision(), &documents);
-                let stock = Stock { directory: hash, ..base.stock(documents) };
-                let put = self.put(tenant, &base, &stock);
+                let stored = PolicyValue { directory: hash, ..base.following(documents) };
+                let put = self.put(tenant, &base, &stored);
                 let put = Box::pin(self.audited(tenant, event, put)).await;
                 (Adopted::Applied { revision, warnings }, put)
             };

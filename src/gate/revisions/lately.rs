@@ -1,5 +1,5 @@
-//! What a policy must not lose by an oversight: every channel and every purpose, and those that had
-//! contacts lately.
+//! Guards against the accidental loss of channels and purposes: a policy must not lose all of them,
+//! nor those that had contacts in the last days.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,11 +15,11 @@ use crate::policy::Policy;
 use crate::policy::Problems;
 use crate::policy::Source;
 
-/// How many days are lately.
+/// The number of days that count as lately.
 const DAYS: u32 = 30;
-/// How many customers are looked at in one go.
+/// The number of customers that are looked at in one go.
 const PAGE: usize = 1_000;
-/// How long may be spent on looking. What is not found by then is not told.
+/// The longest time for the search. Names that are not found by then are not reported.
 const PATIENCE: Duration = Duration::from_millis(800);
 
 /// Channels or purposes, by their kind.
@@ -46,7 +46,7 @@ impl Gate {
             let page = self
                 .scan(TenantPolicy { tenant, policy: before }, cursor.as_deref(), PAGE, now)
                 .await;
-            // What the store cannot say is not a reason to hold an operator up.
+            // A failure of the store is not a reason to hold an operator up.
             let Ok(page) = page else { return };
             for (_, snapshot) in page.records {
                 let Ok(snapshot) = snapshot else { continue };
@@ -78,7 +78,7 @@ fn declared(policy: &Policy) -> Names {
     channels.chain(policy.purposes.iter().map(|it| ("purpose", it.name.clone()))).collect()
 }
 
-/// What the contacts name that were made since an instant, or are to be.
+/// The channels and purposes of the contacts since an instant, and of those to come.
 fn used(record: &Record, since: crate::model::Instant) -> Names {
     let history = &record.history;
     let is_made = |state: State| matches!(state, State::Reserved | State::Sent);

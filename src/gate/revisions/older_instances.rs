@@ -1,5 +1,5 @@
-//! Policies that every instance can read: one that cannot would go on with the policy before, and
-//! say yes where the new one says no.
+//! Policies that every instance can read: one that cannot would keep the previous policy, and say
+//! yes where the new one says no.
 
 use super::StoredPolicy;
 use crate::gate::FORMAT;

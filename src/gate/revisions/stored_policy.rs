@@ -1,11 +1,11 @@
-//! What the store says of a tenant's policy at an instant.
+//! A tenant's policy in the store, as of an instant.
 
 use std::collections::BTreeMap;
 
 use crate::codec::Unreadable;
 use crate::codec::policy::Documents;
 use crate::codec::policy::Hash;
-use crate::codec::policy::Stock;
+use crate::codec::policy::PolicyValue;
 use crate::gate::Failure;
 use crate::gate::policies::sources;
 use crate::gate::policies::starter;
@@ -16,7 +16,7 @@ use crate::policy::Source;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// What is in force by the store, whether or not it loads, and what is to come.
+/// The stored policy in force, whether or not it loads, and the one that is scheduled.
 #[derive(Debug, Default)]
 pub(in crate::gate) struct StoredPolicy {
     /// Unset is the starter policy.
@@ -30,10 +30,11 @@ pub(in crate::gate) struct StoredPolicy {
 }
 
 impl StoredPolicy {
-    /// What a stored value says at an instant: what is scheduled is in force from its time on, and
-    /// that takes no write.
+    /// The policy of a stored value as of an instant. A scheduled policy is in force from its time
+    /// on, without a write.
     pub(in crate::gate) fn at(stored: &Stored, now: Instant) -> Result<Self, Unreadable> {
-        let Stock { written, scheduled, cancelled, directory } = Stock::read(&stored.value)?;
+        let PolicyValue { written, scheduled, cancelled, directory } =
+            PolicyValue::read(&stored.value)?;
         let numbers = [written.revision, cancelled];
         let newest = scheduled.iter().map(|it| it.revision).chain(numbers).max();
         let is_due = |it: &Documents| it.about.effective.is_none_or(|effective| effective <= now);
@@ -72,7 +73,8 @@ impl StoredPolicy {
         Ok(documents.into_values().collect())
     }
 
-    /// Whether these are the very documents of the revision in force. The starter policy is none.
+    /// Whether the documents are exactly those of the revision in force; never if that is the
+    /// starter policy.
     pub(super) fn is(&self, documents: &[Source]) -> bool {
         let Some(in_force) = &self.in_force else { return false };
         let wanted = documents.iter().map(|it| (it.name(), it.text()));
@@ -85,14 +87,14 @@ impl StoredPolicy {
         own.into_iter().find(|documents| documents.revision == number)
     }
 
-    /// What is stored once a revision is applied or scheduled.
-    pub(super) fn stock(&self, documents: Documents) -> Stock {
+    /// The value to store once a revision is applied or scheduled.
+    pub(super) fn following(&self, documents: Documents) -> PolicyValue {
         // The number is given already.
         let (cancelled, directory) = (0, self.directory);
         if documents.about.effective.is_none() {
-            return Stock { written: documents, scheduled: None, cancelled, directory };
+            return PolicyValue { written: documents, scheduled: None, cancelled, directory };
         }
-        Stock { written: self.written(), scheduled: Some(documents), cancelled, directory }
+        PolicyValue { written: self.written(), scheduled: Some(documents), cancelled, directory }
     }
 
     /// The revision in force as it is stored.

@@ -44,7 +44,7 @@ impl History {
         self.compact();
     }
 
-    /// Forgets the oldest event of the sort of which there are most.
+    /// Forgets the oldest event of the most frequent kind and channel.
     pub(super) fn forget_commonest_event(&mut self) {
         let sort = |event: &Event| (event.kind, event.channel);
         let mut counts: BTreeMap<_, usize> = BTreeMap::new();

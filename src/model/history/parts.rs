@@ -25,7 +25,7 @@ pub struct Parts {
     pub next_number: u32,
 }
 
-/// What is wrong with parts that make no history.
+/// The reason why parts make no history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
     /// One of the lists is longer than a record's may be.

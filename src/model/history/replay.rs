@@ -1,4 +1,4 @@
-//! A history told again, contact by contact, each as it stood before.
+//! A history that is replayed contact by contact, each with the history before it.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -9,7 +9,7 @@ use super::History;
 use crate::model::contact::Contact;
 use crate::model::instant::Instant;
 
-/// What happened from some instant on, not told yet.
+/// The contacts and events from some instant on that have not been replayed yet.
 #[derive(Debug)]
 pub struct Ahead {
     entries: IntoIter<Entry>,
@@ -17,7 +17,7 @@ pub struct Ahead {
 }
 
 impl History {
-    /// Takes away what happened from an instant on, to be told again.
+    /// Takes away the contacts and events from an instant on, to be replayed.
     #[must_use]
     pub fn rewind(&mut self, from: Instant) -> Ahead {
         let entries = self.entries.partition_point(|entry| entry.at < from);
@@ -28,7 +28,7 @@ impl History {
         }
     }
 
-    /// Puts a contact back that was told.
+    /// Puts back a contact that was replayed.
     pub fn put_back(&mut self, entry: Entry) {
         self.insert(entry);
     }

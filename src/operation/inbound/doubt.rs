@@ -1,4 +1,4 @@
-//! What follows from a message that a human has to look at.
+//! The effects of a message that a human has to look at.
 
 use super::Inbound;
 use super::source;
@@ -19,14 +19,13 @@ use crate::operation::unclear;
 use crate::policy::Policy;
 use crate::policy::rules::UnknownLanguage;
 
-/// What a suppression of an unclear message is called.
+/// The reason of a suppression because of an unclear message.
 pub const UNCLEAR: &str = "unclear_message";
 
-/// Why a human has to look at a wish that is neither a yes nor a no.
+/// The reason why a human has to look at a wish that is neither a yes nor a no.
 const PREFERENCE: &str = "preference";
 
-/// Why a human has to look at the message, so that it is listed: the name of a doubt, or
-/// `preference`.
+/// The reason why the message is listed for a human: the name of a doubt, or `preference`.
 #[must_use]
 pub fn listed(policy: &Policy, inbound: &Inbound) -> Option<&'static str> {
     match &inbound.meaning {
@@ -40,7 +39,7 @@ pub fn listed(policy: &Policy, inbound: &Inbound) -> Option<&'static str> {
     }
 }
 
-/// Why a message is unclear, if the policy does not ignore that.
+/// The reason why a message is unclear, if the policy does not ignore that.
 fn doubt(policy: &Policy, inbound: &Inbound) -> Option<Doubt> {
     let Meaning::Unclear { doubt, .. } = &inbound.meaning else { return None };
     let ignored = *doubt == Doubt::UnknownLanguage
@@ -48,7 +47,7 @@ fn doubt(policy: &Policy, inbound: &Inbound) -> Option<Doubt> {
     (!ignored).then_some(*doubt)
 }
 
-/// What is suppressed because of the message, and until when.
+/// The suppression because of the message: its scope, and its end.
 pub(super) fn hold(
     context: Context<'_>,
     inbound: &Inbound,
@@ -67,7 +66,7 @@ pub(super) fn hold(
     hold.map(|span| (Scope { marketing: true, ..own }, at.plus(span)))
 }
 
-/// Notes the message, and suppresses what the policy says.
+/// Notes the message, and sets the suppression that the policy demands.
 pub(super) fn take(
     context: Context<'_>,
     after: &mut Record,
@@ -104,7 +103,7 @@ pub(super) fn take(
     suppress::suppress(context, after, &suppression)
 }
 
-/// What is suppressed where the message came by, because of it or of another one.
+/// The suppression on the message's channel because of this unclear message or another.
 pub(super) fn suppression<'a>(record: &'a Record, inbound: &Inbound) -> Option<&'a Suppression> {
     let (own, reason) = (inbound.scope(), Name::new(UNCLEAR).ok());
     let is_own = |it: &&Suppression| {

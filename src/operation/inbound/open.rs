@@ -1,4 +1,4 @@
-//! What an opt-in has opened.
+//! The channels, brands and topics that an opt-in has opened.
 
 use crate::model::Contact;
 use crate::model::Instant;
@@ -8,8 +8,8 @@ use crate::model::Scope;
 use crate::policy::Policy;
 use crate::policy::rules::Purpose;
 
-/// Who asks: whether messages of a channel, and of a brand and a topic where they are named, get
-/// through.
+/// The question whether messages of a channel get through, and of a brand and a topic if they are
+/// named.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Open<'a> {
     pub(super) policy: &'a Policy,
@@ -18,8 +18,8 @@ pub(super) struct Open<'a> {
 }
 
 impl Open<'_> {
-    /// Whether the customer is reached by something that was refused before, or for the first time
-    /// by something for which one opts in.
+    /// Whether messages that were refused before now reach the customer, or messages for which one
+    /// opts in reach the customer for the first time.
     pub(super) fn is_opened(self, before: &Record, after: &Record) -> bool {
         let is_new = !self.has_consent(before) && self.has_consent(after);
         let wanted = |it: &Purpose| it.marketing || !self.policy.has_marketing();

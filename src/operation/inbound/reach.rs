@@ -1,4 +1,4 @@
-//! How far a refusal reaches that a customer wrote: the policy's own channels and purposes.
+//! The reach of a refusal that a customer wrote, in the policy's own channels and purposes.
 
 use super::Inbound;
 use crate::inbound::Breadth;
@@ -10,7 +10,7 @@ use crate::policy::rules::Channel;
 use crate::policy::rules::ChannelKind;
 use crate::policy::rules::StopReach;
 
-/// Who chose how far the refusal of a breadth reaches.
+/// The source of the width of a refusal.
 pub(super) const fn width(breadth: Breadth) -> Width {
     match breadth {
         Breadth::Unsaid => Width::Policy,
@@ -29,9 +29,9 @@ pub(super) fn channel_scope(channel: &Name) -> Scope {
     Scope { channel: Some(channel.clone()), ..Scope::default() }
 }
 
-/// What a refusal covers, in the policy's own channels and purposes. It never covers nothing: where
-/// the policy declares none of the kind that the customer names, it is the channel it came by. Only
-/// a customer who says "everything" means other brands and topics than the one that was written to.
+/// The scopes of a refusal, in the policy's own channels and purposes. There is always at least
+/// one: if the policy declares none of the kind that the customer names, it is the channel of the
+/// message. Only "everything" extends to other brands and topics than those that were written to.
 pub(super) fn scopes(breadth: Breadth, inbound: &Inbound, policy: &Policy) -> Vec<Scope> {
     let channel = &inbound.channel;
     let scopes: Vec<Scope> = match breadth {

@@ -1,4 +1,4 @@
-//! What follows from a wish that is neither a yes nor a no.
+//! The effects of a wish that is neither a yes nor a no.
 
 use super::Inbound;
 use super::said;
@@ -21,10 +21,10 @@ use crate::policy::rules::Preferences;
 /// The most limits, and the most quiet times, of a record.
 const WANTED_MAX: usize = 16;
 
-/// What a customer wants, as a record keeps it.
+/// A wish of the customer, as a record keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// At most so many contacts.
+    /// A limit on the number of contacts.
     Cadence(Cadence),
     /// Fewer contacts; the customer did not say how many.
     Fewer,
@@ -34,7 +34,7 @@ pub enum Wanted {
     Quiet(Quiet),
 }
 
-/// What the message asks for, if it is a wish that is neither a yes nor a no.
+/// The wish of the message, if it is neither a yes nor a no.
 #[must_use]
 pub fn wanted(inbound: &Inbound) -> Option<Wanted> {
     let Meaning::Preference { wish, .. } = &inbound.meaning else { return None };
@@ -60,7 +60,7 @@ pub fn wanted(inbound: &Inbound) -> Option<Wanted> {
     })
 }
 
-/// What is recorded of it: where the policy says so, and where it can be said in a record.
+/// The wish that is recorded, if the policy says so and a record can hold it.
 #[must_use]
 pub fn recorded(policy: &Policy, inbound: &Inbound) -> Option<Wanted> {
     let wanted = wanted(inbound)?;

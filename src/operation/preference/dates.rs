@@ -8,12 +8,12 @@ use crate::operation::Fault;
 /// The most quiet times of a record.
 const QUIET_MAX: usize = 64;
 
-/// A date of every year, with so many days on each side of it.
+/// A date of every year, with `around` days on each side of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OwnDate {
     /// The date.
     pub date: MonthDay,
-    /// Days before and after it that are quiet as well.
+    /// The number of quiet days before and after it.
     pub around: u16,
 }
 

@@ -1,4 +1,4 @@
-//! What can be offered to a customer, and how it stands.
+//! The choices that a customer is offered, and their states.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ use super::limits::Limit;
 use super::occasions;
 use super::reach::Reach;
 
-/// What can be offered to a customer, and how it stands.
+/// The choices that a customer is offered, and their states.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
     /// The topics, where the policy lists some, and those that are refused.
@@ -33,13 +33,13 @@ pub struct Form {
     pub purposes: Vec<Choice>,
     /// The channels.
     pub channels: Vec<Choice>,
-    /// How often at most.
+    /// The limits that can be chosen.
     pub limits: Vec<Limit>,
-    /// Which of them the customer has chosen.
+    /// The limit that the customer has chosen.
     pub chosen: Option<Limit>,
-    /// What bounds the purposes in any case.
+    /// The limit that applies to the purposes in any case.
     pub most: Option<Limit>,
-    /// When the break ends.
+    /// The end of the break.
     pub break_until: Option<Instant>,
     /// The breaks that are offered.
     pub breaks: Vec<Span>,
@@ -47,29 +47,29 @@ pub struct Form {
     pub occasions: Vec<Spared>,
     /// The customer's own dates.
     pub own_dates: Vec<OwnDate>,
-    /// Whether another one may be added.
+    /// Whether another date may be added.
     pub own_date_offered: bool,
     /// The purposes that still come when all of this is refused.
     pub still_come: Vec<Name>,
 }
 
-/// One thing that can be refused.
+/// One choice that can be refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// Its name.
     pub name: Name,
-    /// How it stands.
+    /// Its state.
     pub state: State,
-    /// When the refusal ends by itself, if it does.
+    /// The time at which the refusal ends by itself, if it does.
     pub until: Option<Instant>,
 }
 
-/// How a choice stands.
+/// The state of a choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Nothing of the customer's speaks against it.
     Wanted,
-    /// It is refused, and can be wanted again.
+    /// It is refused, and can be allowed again.
     Refused,
     /// More than it is refused.
     RefusedByWider,
@@ -82,13 +82,13 @@ pub enum State {
 /// An occasion that can be spared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spared {
-    /// Its name, and whether it is refused.
+    /// The occasion's name, and whether it is refused.
     pub choice: Choice,
-    /// What people call it in English; unset for one of the policy's own.
+    /// Its English name for people; unset for an occasion of the policy's own.
     pub title: Option<&'static str>,
-    /// When it comes next.
+    /// The day on which it comes next.
     pub next: Option<Day>,
-    /// Whether days around it are kept quiet.
+    /// Whether its days are kept quiet.
     pub keeps_days_quiet: bool,
     /// Whether it is shown first.
     pub first: bool,
@@ -131,13 +131,13 @@ pub fn form(context: Context<'_>, record: &Record, brand: Option<&Name>) -> Form
     }
 }
 
-/// Whether one of the purposes passes a family of rules.
+/// Whether one of the purposes is exempt from a family of rules.
 fn exempts(reach: &Reach<'_>, family: Family) -> bool {
     let own = |it: &&crate::policy::rules::Purpose| reach.purposes().contains(&it.name);
     reach.policy.purposes.iter().filter(own).any(|it| it.exempt.contains(family))
 }
 
-/// How one thing stands, of any sort but purposes.
+/// The state of one choice, of any kind but purposes.
 pub(super) fn state(reach: &Reach<'_>, record: &Record, (sort, name): (Sort, &Name)) -> Choice {
     let choice = |state, until| Choice { name: name.clone(), state, until };
     let active = reach.active(record);
@@ -157,7 +157,7 @@ pub(super) fn state(reach: &Reach<'_>, record: &Record, (sort, name): (Sort, &Na
     choice(if can_lift { State::Refused } else { State::RefusedByWider }, until)
 }
 
-/// When the last of some refusals ends; none is never.
+/// The last end of some refusals; `None` if one never ends.
 fn latest(refusals: &[&OptOut]) -> Option<Instant> {
     let ends: Option<Vec<Instant>> = refusals.iter().map(|it| it.until).collect();
     ends.and_then(|ends| ends.into_iter().max())
@@ -175,7 +175,7 @@ fn purpose(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice {
     Choice { name: name.clone(), state, until: None }
 }
 
-/// How far apart the refusals of one form may be recorded.
+/// The longest time between the records of refusals from one form.
 const AT_ONCE: Span = Span::from_secs(1);
 
 /// The purposes that were stopped last, all at once: what was refused before that stays refused
@@ -232,7 +232,7 @@ fn channels(reach: &Reach<'_>, record: &Record) -> Vec<Choice> {
     channels.filter(offered).collect()
 }
 
-/// How a channel stands: a consent that is missing counts like a refusal.
+/// The state of a channel. A missing consent counts like a refusal.
 pub(super) fn channel(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice {
     let choice = state(reach, record, (Sort::Channel, name));
     if !matches!(choice.state, State::Wanted | State::Refused)
@@ -254,8 +254,8 @@ pub(super) fn channel(reach: &Reach<'_>, record: &Record, name: &Name) -> Choice
     Choice { state, ..choice }
 }
 
-/// Whether a channel needs a consent for one of the purposes, or for all, whether there is one or
-/// not.
+/// Whether a channel needs a consent for one of the purposes, or for all, apart from whether there
+/// is one.
 pub(super) fn needs_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
     let declared = reach.policy.channels.iter().filter(|it| it.name == *channel);
     let own = |it: &&crate::policy::rules::Purpose| reach.purposes().contains(&it.name);
@@ -264,8 +264,8 @@ pub(super) fn needs_consent(reach: &Reach<'_>, record: &Record, channel: &Name) 
         || lacks_consent(reach, record, channel)
 }
 
-/// Whether all of the purposes, whatever they are about, are refused on a channel because no
-/// consent is on record. Where one is not, messages come there, and can be refused.
+/// Whether all of the purposes, with every topic, are refused on a channel because of a missing
+/// consent. If one is not, messages come on that channel, and can be refused.
 fn lacks_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
     let topics = || std::iter::once(None).chain(reach.policy.pages.topics.iter().map(Some));
     reach.purposes().iter().all(|purpose| {
@@ -279,14 +279,15 @@ fn lacks_consent(reach: &Reach<'_>, record: &Record, channel: &Name) -> bool {
     })
 }
 
-/// Whether the last word about a channel is the first half of a yes.
+/// Whether the last statement about a channel is the unconfirmed half of a double opt-in.
 fn is_pending(record: &Record, channel: &Name) -> bool {
     let mut about =
         record.consent_events.iter().filter(|it| it.scope.channel.as_ref() == Some(channel));
     about.next_back().is_some_and(|it| it.kind == ConsentKind::PendingOptIn)
 }
 
-/// What is declared, is not on the form and is not refused otherwise.
+/// The purposes that are not on the form and whose messages still come: they are exempt from
+/// opt-outs, or not refused for good. Replies do not count.
 fn still_come(reach: &Reach<'_>, record: &Record) -> Vec<Name> {
     let others = reach.policy.purposes.iter().filter(|it| !reach.purposes().contains(&it.name));
     let others = others.filter(|it| {

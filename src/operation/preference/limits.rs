@@ -1,5 +1,5 @@
-//! How often at most: the customer's wish for the purposes of a form, and what bounds them in any
-//! case.
+//! Limits on the frequency: the customer's wish for the purposes of a form, and the limit that
+//! applies in any case.
 
 use crate::engine;
 use crate::model::Name;
@@ -21,17 +21,17 @@ use crate::policy::selector::Selector;
 /// The most limits of a record.
 const CADENCE_MAX: usize = 16;
 
-/// At most so many messages in a stretch of time.
+/// A maximum number of messages in a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// How many.
+    /// The maximum number.
     pub limit: u32,
-    /// In what stretch of time.
+    /// The period.
     pub per: Cycle,
 }
 
 impl Limit {
-    /// Whether it allows nothing that another one refuses.
+    /// Whether every sequence of messages that it allows is allowed by `other` too.
     #[must_use]
     pub fn is_within(self, other: Self) -> bool {
         match (self.per, other.per) {
@@ -42,7 +42,7 @@ impl Limit {
         }
     }
 
-    /// Messages in ten thousand days, by which limits are compared for people.
+    /// Messages in 10,000 days: the common scale on which limits are compared.
     fn rate(self) -> u64 {
         u64::from(self.limit) * 864_000_000_000 / length(self.per).max(1)
     }
@@ -114,8 +114,8 @@ fn add(policy: &Policy, record: &mut Record, limit: Limit) -> Result<(), Fault> 
     if record.cadence.len() > CADENCE_MAX { Err(Fault::RecordFull) } else { Ok(()) }
 }
 
-/// What bounds the purposes of the form in any case: the strictest plain budget, or a wider wish of
-/// the customer's own.
+/// The limit that applies to the purposes of the form in any case: the strictest plain budget, or a
+/// wider wish of the customer's own.
 pub(super) fn most(policy: &Policy, record: &Record) -> Option<Limit> {
     if !are_kept(policy) {
         return None;
@@ -141,7 +141,7 @@ pub(super) fn most(policy: &Policy, record: &Record) -> Option<Limit> {
     wider.chain(budgets).min_by_key(|it| it.rate())
 }
 
-/// Whether it counts each message as one, of all senders together.
+/// Whether the budget counts each message as one, of all senders together.
 fn is_whole(budget: &Budget) -> bool {
     budget.by.is_empty()
         && budget.answered.is_none()
@@ -163,8 +163,8 @@ fn cycle(window: &Window) -> Cycle {
     }
 }
 
-/// Whether a rule speaks of each message of the form: all its channels and purposes, whatever it is
-/// about.
+/// Whether a rule applies to each message of the form: all its channels and purposes, and any
+/// labels.
 fn is_about_all(policy: &Policy, selector: &Selector) -> bool {
     let own = purposes(policy);
     let mut channels = policy.pages.channels.iter().map(|it| Mask::of(policy.channel_position(it)));

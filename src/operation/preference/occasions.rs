@@ -30,8 +30,8 @@ pub(super) fn offered(context: Context<'_>, reach: &Reach<'_>, record: &Record) 
     offered
 }
 
-/// The day of an occasion, where it is the same in every country that may be the customer's: a page
-/// that named another country's Mother's Day would look wrong.
+/// The day of an occasion, if it is equal in every country that may be the customer's: a page that
+/// named another country's Mother's Day would look wrong.
 fn only_day(next: &[occasion::Next]) -> Option<Day> {
     let (first, others) = next.split_first()?;
     others.iter().all(|it| it.first == first.first).then_some(first.first)

@@ -1,4 +1,4 @@
-//! Which of a customer's refusals a form shows, and which of them reach beyond it.
+//! The refusals of a customer that a form shows, and those of them that reach beyond it.
 
 use crate::model::Instant;
 use crate::model::Name;
@@ -12,7 +12,7 @@ use crate::policy::rules::Purpose;
 
 use super::whole;
 
-/// What a form is about: a policy, a record and a brand.
+/// The subject of a form: a policy, a record and a brand.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reach<'a> {
     pub(super) policy: &'a Policy,
@@ -30,13 +30,13 @@ impl<'a> Reach<'a> {
         &self.policy.pages.purposes
     }
 
-    /// All of a purpose.
+    /// The whole scope of a purpose.
     pub(super) fn whole(&self, purpose: &Name) -> Scope {
         whole(purpose, self.brand)
     }
 
-    /// What a scope means under the policy. That it is about marketing is told by its purpose, and
-    /// a refusal of all marketing is compared with that.
+    /// The meaning of a scope under the policy. Its purpose determines whether it is marketing, for
+    /// the comparison with a refusal of all marketing.
     pub(super) fn meant(&self, scope: &Scope) -> Scope {
         let is_marketing = |name: &Name| {
             let mut purposes = self.policy.purposes.iter();
@@ -46,7 +46,7 @@ impl<'a> Reach<'a> {
         Scope { marketing, ..scope.clone() }
     }
 
-    /// Whether a refusal refuses all of a scope.
+    /// Whether an opt-out refuses the whole scope.
     pub(super) fn covers(&self, no: &OptOut, scope: &Scope) -> bool {
         no.covers(&self.meant(scope))
     }
@@ -62,13 +62,13 @@ impl<'a> Reach<'a> {
         record.opt_outs.iter().filter(move |it| holds(it) && it.covers(&scope))
     }
 
-    /// Whether all of a purpose is refused for good.
+    /// Whether the whole purpose is refused for good.
     pub(super) fn is_stopped(&self, record: &Record, purpose: &Name) -> bool {
         let whole = self.whole(purpose);
         self.covering(record, &whole).any(|it| it.until.is_none())
     }
 
-    /// The purposes of which not all is refused for good.
+    /// The purposes that are not wholly refused for good.
     pub(super) fn active(&self, record: &Record) -> Vec<&'a Name> {
         self.purposes().iter().filter(|purpose| !self.is_stopped(record, purpose)).collect()
     }
@@ -84,8 +84,8 @@ impl<'a> Reach<'a> {
         self.covering(record, scope).filter(|it| !self.covers(it, &whole)).collect()
     }
 
-    /// Whether a refusal refuses nothing but what the form is about, so that it can be taken back
-    /// there. Answers to a customer do not count.
+    /// Whether an opt-out refuses nothing beyond the form, so that it can be taken back there.
+    /// Answers to a customer do not count.
     pub(super) fn can_lift(&self, no: &OptOut) -> bool {
         let Scope { purpose, brand, marketing, .. } = &no.scope;
         let names = |other: &Purpose| purpose.as_ref().is_none_or(|it| *it == other.name);

@@ -1,5 +1,5 @@
-//! What follows from what a customer chose on a form. What refuses more is always taken; what
-//! allows more only on the record that the customer has seen.
+//! The effects of a customer's choices on a form. Choices that refuse more are always accepted;
+//! those that allow more only if the customer has seen the current record.
 
 use crate::model::Ground;
 use crate::model::Instant;
@@ -26,7 +26,7 @@ use super::limits;
 use super::limits::Limit;
 use super::reach::Reach;
 
-/// Things that are chosen, by their sort.
+/// The names of choices, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// Topics.
@@ -40,7 +40,7 @@ pub struct Names {
 }
 
 impl Names {
-    /// All of them, with their sort.
+    /// All names, with their kinds.
     pub fn iter(&self) -> impl Iterator<Item = (Sort, &Name)> {
         let purposes = self.purposes.iter().map(|it| (Sort::Purpose, it));
         let topics = self.topics.iter().map(|it| (Sort::Topic, it));
@@ -50,74 +50,72 @@ impl Names {
     }
 }
 
-/// What a customer chose.
+/// The choices of a customer.
 #[derive(Clone, Debug, Default)]
 pub struct Saving {
-    /// Which request it is, if the caller has named it.
+    /// The request's key, if the caller has named it.
     pub request: Option<RequestKey>,
-    /// What is refused.
+    /// The refused choices.
     pub refused: Names,
-    /// What is wanted.
+    /// The wanted choices.
     pub wanted: Names,
-    /// How often at most: unset is as before, and none is as it comes.
+    /// The choice of a limit; unset to keep the one that stands.
     pub limit: Option<Choose>,
-    /// Nothing for so long.
+    /// The length of a break without messages.
     pub break_for: Option<Span>,
-    /// The break is over.
+    /// Whether the break ends now.
     pub end_break: bool,
-    /// All of the form is refused.
+    /// Whether the whole form is refused.
     pub stop_all: bool,
     /// Own dates to keep quiet.
     pub added: Vec<OwnDate>,
     /// Own dates to keep quiet no more.
     pub removed: Vec<OwnDate>,
-    /// Of which brand; unset is of all.
+    /// The brand; all brands if unset.
     pub brand: Option<Name>,
     /// The channel that the customer has proven to own.
     pub proven: Option<Name>,
-    /// What proves it.
+    /// The proof of the choices.
     pub evidence: Box<str>,
-    /// Where it came from.
+    /// The source of the choices.
     pub source: Option<Name>,
-    /// Whether the record is the one that the customer has seen.
+    /// Whether the customer has seen the current record.
     pub is_current: bool,
-    /// What it does where its request is known.
+    /// The effect if its request is known.
     pub repeated: Repeated,
 }
 
-/// What a request does that was made before.
+/// The effect of a request that was made before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Repeated {
-    /// Nothing: its sender asks for the same answer.
+    /// It changes nothing: its sender asks for the earlier answer.
     #[default]
     ChangesNothing,
-    /// It refuses again what it refuses: a person has pressed the button again, and reads that it
-    /// is so.
+    /// It refuses again: a person has pressed the button again, and reads that it is so.
     RefusesAgain,
 }
 
-/// How often at most, as chosen.
+/// The limit that was chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choose(
-    /// Unset is as it comes.
+    /// The limit; unset for no limit.
     pub Option<Limit>,
 );
 
-/// What became of it.
+/// The result of saving.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Saved {
-    /// Whether something that allows more was left out.
+    /// Whether a choice that allows more was left out.
     pub outdated: bool,
-    /// Whether the record had no room for what was refused, so that all of the form is refused
-    /// instead.
+    /// Whether the record had no room for the refusals, so that the whole form is refused instead.
     pub widened: bool,
-    /// Whether the record had no room for something else, which was left out: a yes, a date or a
+    /// Whether the record had no room for another choice, which was left out: a yes, a date or a
     /// limit.
     pub no_room: bool,
 }
 
 impl Saving {
-    /// Whether something would be allowed that is not now, or may be.
+    /// Whether a choice may allow more than now.
     #[must_use]
     pub fn allows_more(&self) -> bool {
         self.wanted.iter().next().is_some()
@@ -186,7 +184,7 @@ fn fits(
     Ok(true)
 }
 
-/// All of the form.
+/// Refuses the whole form.
 fn refuse_all(context: Context<'_>, record: &mut Record, saving: &Saving) -> Result<(), Fault> {
     let reach = Reach::new(context, saving.brand.as_ref());
     for purpose in reach.purposes() {
@@ -318,8 +316,8 @@ fn consent(
 }
 
 /// Takes back the refusals that cover a scope and are chosen, if they reach no further than the
-/// form. What is narrower than they are, and is refused by itself, stays refused, and the history
-/// of consent says so.
+/// form. A narrower refusal that was made by itself still stands, and the history of consent has
+/// it.
 fn lift(
     context: Context<'_>,
     record: &mut Record,
@@ -330,8 +328,8 @@ fn lift(
     let covering = reach.covering(record, &scope).filter(|it| is_chosen(it));
     let lifted: Vec<OptOut> = covering.filter(|it| reach.can_lift(it)).cloned().collect();
     for no in lifted {
-        // The customer has seen the no: the yes is later, whatever the clock of the instance was
-        // that heard it.
+        // The customer has seen the no, so the yes is later, even if the clock of the instance that
+        // heard the no was fast.
         let at = no.at.map_or(context.now, |said| context.now.max(said.plus(Span::from_millis(1))));
         let mut kept = wish::lift(record, &no, at);
         kept.retain(|it| !(reach.covers(it, &scope) && is_chosen(it)));

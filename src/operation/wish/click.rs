@@ -15,11 +15,11 @@ use crate::operation::Fault;
 use crate::operation::eviction;
 use crate::policy::Policy;
 
-/// Where a click comes from.
+/// The source of a click.
 pub(super) const SOURCE: &str = "one-click";
 
-/// What a link takes: what it names. One that names no purpose takes what is marketing, now and
-/// later; where the policy has no marketing, all of its scope.
+/// The scope that a link refuses: the one that it names. Without a purpose it is marketing, now and
+/// later; if the policy has no marketing, it is the whole scope.
 #[must_use]
 pub fn scope_of(link: &Scope, policy: &Policy) -> Scope {
     let marketing = link.marketing || link.purpose.is_none() && policy.has_marketing();
@@ -61,13 +61,13 @@ pub fn click(
     Ok(())
 }
 
-/// Whether an opt-out stands that says as much, for good.
+/// Whether an opt-out stands that covers the scope for good.
 #[must_use]
 pub fn stands(record: &Record, scope: &Scope) -> bool {
     record.opt_outs.iter().any(|it| it.covers(scope) && it.until.is_none())
 }
 
-/// Whether the customer said the same and nothing else since, as who clicks twice does.
+/// Whether the customer's last statement was equal, as after a second click.
 fn repeats_the_last_word(record: &Record, wish: &Wish) -> bool {
     stands(record, &wish.scope)
         && record.consent_events.last().is_some_and(|last| {

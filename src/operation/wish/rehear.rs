@@ -12,7 +12,7 @@ use crate::model::stop::Width;
 use crate::model::wish::OptOut;
 use crate::operation::refresh;
 
-/// What the source of a message of the customer's begins with; its channel follows.
+/// The beginning of the source of a customer's message; its channel follows.
 pub(in crate::operation) const INBOUND: &str = "inbound:";
 
 /// Refuses what was refused within a scope and has neither ended nor been taken back.
@@ -30,7 +30,7 @@ pub(super) fn rehear(record: &mut Record, events: &[ConsentEvent], scope: &Scope
     }
 }
 
-/// How the customer wrote it, so that a START takes it back, for its own channel at least.
+/// The written form of the refusal, so that a START takes it back, at least for its own channel.
 fn stop(event: &ConsentEvent) -> Option<Stop> {
     let channel = event.source.as_deref()?.strip_prefix(INBOUND)?;
     Some(Stop::new(Name::new(channel).ok()?, Width::Words))

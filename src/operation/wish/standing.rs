@@ -1,10 +1,10 @@
 //! The wishes that stand after everything the customer has said, in whatever order we heard it.
 //!
-//! A no stands unless a yes that is later and at least as wide ends it. Of the noes only those are
-//! kept that no other one makes needless, and of the yeses likewise, so what is kept is a function
-//! of the set of all that was said: to drop one that is outdone changes nothing, because whatever
-//! ends the other one ends it too. So a no that a START may take back makes no other one needless
-//! but such as the same START takes back.
+//! A no stands unless a later yes that is at least as wide ends it. A no is kept only if no other
+//! no makes it needless, and a yes in the same way. So the kept wishes are a function of the set of
+//! all statements: dropping one that is outdone changes nothing, because whatever ends the other
+//! one ends it too. A no that a START may take back makes another no needless only if the same
+//! START takes that back too.
 
 use std::cmp::Reverse;
 
@@ -83,7 +83,7 @@ fn takes_back(start: &Retraction, no: &mut OptOut) -> bool {
     is_all
 }
 
-/// Adds a consent. A complete one stays complete, and the latest of its sort counts.
+/// Adds a consent. A complete one stays complete, and the latest of its kind counts.
 pub(super) fn give(consents: &mut Vec<Consent>, new: Consent) {
     let weight = |it: &Consent| (it.confirmed, it.at);
     match consents.iter_mut().find(|known| known.about() == new.about()) {
@@ -94,14 +94,14 @@ pub(super) fn give(consents: &mut Vec<Consent>, new: Consent) {
     consents.sort_by(|one, other| one.about().cmp(&other.about()));
 }
 
-/// Whether a yes is later than a no and at least as wide. A tie goes to the no; one whose
-/// time is not known is older than all.
+/// Whether a yes is later than a no and at least as wide. The no wins a tie; a no whose time is
+/// unknown is older than all.
 fn ends(yes: &OptIn, no: &OptOut) -> bool {
     yes.scope.contains(&no.scope) && no.at.is_none_or(|at| at < yes.at)
 }
 
-/// Whether an opt-out says all that another one says, at least as late and for at least as long,
-/// and cannot be taken back without it.
+/// Whether an opt-out covers all of another, at least as late and for at least as long, and cannot
+/// be taken back without it.
 fn says_all(one: &OptOut, other: &OptOut) -> bool {
     let is_kept = match (&one.stop, &other.stop) {
         (None, _) => true,
@@ -114,7 +114,7 @@ fn says_all(one: &OptOut, other: &OptOut) -> bool {
         && later(one.until, other.until) == one.until
 }
 
-/// The later of two ends; none is never.
+/// The later of two ends; `None` is never.
 fn later(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     one.zip(other).map(|(one, other)| one.max(other))
 }

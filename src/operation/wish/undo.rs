@@ -17,15 +17,15 @@ use crate::model::wish::OptOut;
 use crate::operation::Fault;
 use crate::operation::eviction;
 
-/// How long a click can be taken back.
+/// The time for which a click can be taken back.
 const UNDO: Span = Span::from_secs(600);
 
 /// A click that can be taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Undo {
-    /// What it refused.
+    /// The scope that it refused.
     pub scope: Scope,
-    /// When it was heard first.
+    /// The time at which it was first heard.
     pub heard: Instant,
 }
 
@@ -37,8 +37,8 @@ impl Undo {
     }
 }
 
-/// The click that refused a scope, if it was the customer's last word, can still be taken back, and
-/// was what refused it. A click that repeats an older refusal is none.
+/// The click that refused a scope, if it can still be taken back: it was the customer's last
+/// statement, and it was the refusal. A click that repeats an older refusal is not.
 #[must_use]
 pub fn undo_of(record: &Record, scope: &Scope, now: Instant) -> Option<Undo> {
     let is_whole = record.erased.is_none() && record.consent_events.len() < CONSENT_EVENTS_MAX;

@@ -1,4 +1,4 @@
-//! What the preference page shows of times without messages: breaks, the days of occasions, and a
+//! The part of the preference page for times without messages: breaks, the days of occasions, and a
 //! day of the customer's own.
 
 use maud::Markup;
@@ -49,7 +49,7 @@ impl View<'_> {
         })
     }
 
-    /// One of several, with its label.
+    /// A choice of one of several options, with its label.
     fn select(&self, label: Text, name: &str, options: &Markup) -> Markup {
         html! {
             div {

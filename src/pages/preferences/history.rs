@@ -1,4 +1,4 @@
-//! What the customer has told us, and when and how we have contacted the customer.
+//! The customer's statements, and the times and channels of our contacts.
 
 use maud::Markup;
 use maud::html;
@@ -20,7 +20,7 @@ use crate::policy::rules::titled;
 /// The most lines of each; the newest are shown.
 const LINES_MAX: usize = 5;
 
-/// What is on record of a customer, for the customer.
+/// The record of a customer, for the customer.
 pub(super) struct History<'a> {
     pub(super) policy: &'a Policy,
     pub(super) words: Words,
@@ -43,7 +43,7 @@ impl History<'_> {
         }
     }
 
-    /// When and on which channel, and never about what.
+    /// The times and channels of contacts, and never their content.
     fn sent(&self) -> Vec<String> {
         if self.policy.pages.history == ShownHistory::Off {
             return Vec::new();
@@ -60,7 +60,7 @@ impl History<'_> {
         lines.take(LINES_MAX).collect()
     }
 
-    /// What was said at once stands in one line, each thing once: one form refuses it for each of
+    /// Statements of the same moment stand in one line, each once: one form makes one for each of
     /// several purposes.
     fn told(&self) -> Vec<String> {
         let mut told: Vec<(Instant, Text, Vec<String>)> = Vec::new();

@@ -1,4 +1,4 @@
-//! What a customer is told after saving.
+//! The text for a customer after saving.
 
 use super::said::limit_text;
 use super::said::occasion_title;
@@ -15,15 +15,15 @@ use crate::pages::words::Text;
 use crate::pages::words::Words;
 use crate::policy::rules::titled;
 
-/// What was done.
+/// The changes.
 pub(super) struct News {
-    /// In words.
+    /// The changes in words.
     pub(super) lines: Vec<String>,
-    /// Whether something that was wanted does not hold, since it was refused again meanwhile.
+    /// Whether a choice that was wanted does not hold, since it was refused again meanwhile.
     pub(super) is_outdated: bool,
 }
 
-/// What was done, as the record has it now.
+/// The changes, as the record has them now.
 pub(super) fn news(
     active: &Active,
     words: Words,

@@ -1,4 +1,4 @@
-//! What was posted, compared with what the page had shown.
+//! The form that was posted, compared with the one that the page had shown.
 
 use crate::model::Name;
 use crate::model::Span;
@@ -27,8 +27,8 @@ impl<'a> Posted<'a> {
         fields.map(|(_, value)| value.as_str())
     }
 
-    /// What follows from it. `form` is how it stands now: nothing is wanted that it does not offer.
-    /// `stopped` are the purposes that were stopped last.
+    /// The choices that follow. `form` is the present form: only choices that it offers can be
+    /// wanted. `stopped` are the purposes that were stopped last.
     pub(super) fn chosen(&self, shown: &Shown, (form, stopped): (&Form, Vec<Name>)) -> Saving {
         match self.one("do") {
             Some("stop") => return Saving { stop_all: true, ..Saving::default() },
@@ -66,14 +66,14 @@ impl<'a> Posted<'a> {
         }
     }
 
-    /// What was ticked and is not any more.
+    /// The choices that were ticked and are no longer.
     fn unticked(&self, field: &str, shown: &[String]) -> Vec<Name> {
         let ticked: Vec<&str> = self.all(field).collect();
         let gone = shown.iter().filter(|it| !ticked.contains(&it.as_str()));
         gone.filter_map(|it| Name::new(it).ok()).collect()
     }
 
-    /// What is ticked, was not, and is offered.
+    /// The choices that are newly ticked and are offered.
     fn ticked(&self, field: &str, shown: &[String], offered: &[Choice]) -> Vec<Name> {
         let new = self.all(field).filter(|it| !shown.iter().any(|known| known == it));
         let offered = new.filter_map(|new| offered.iter().find(|it| it.name.as_str() == new));
@@ -97,7 +97,7 @@ impl<'a> Posted<'a> {
         form.breaks.iter().find(|it| (it.millis() / 1_000).to_string() == posted).copied()
     }
 
-    /// The own date that was added; an error where it is none.
+    /// The own date that was added; an error if there is no such date.
     pub(super) fn own_date(&self) -> Option<Result<OwnDate, NoSuchDate>> {
         let (day, month) = (self.one("day")?, self.one("month")?);
         if day.is_empty() && month.is_empty() {

@@ -1,4 +1,4 @@
-//! How limits, breaks, dates and occasions are said, and how the form names them.
+//! The words for limits, breaks, dates and occasions, and their values in the form.
 
 use crate::calendar::Occasion;
 use crate::model::Name;
@@ -12,7 +12,7 @@ use crate::pages::words::Words;
 use crate::policy::Policy;
 use crate::policy::rules::titled;
 
-/// What people call an occasion.
+/// The name of an occasion for people.
 pub(super) fn occasion_title(policy: &Policy, words: Words, name: &Name) -> String {
     match Occasion::find(name) {
         Some(shipped) => shipped.title_in(words.language()).to_owned(),
@@ -20,7 +20,7 @@ pub(super) fn occasion_title(policy: &Policy, words: Words, name: &Name) -> Stri
     }
 }
 
-/// How the form names a limit.
+/// The value of a limit in the form.
 pub(super) fn limit_value(limit: Limit) -> String {
     let per = match limit.per {
         Cycle::Sliding(span) => span.to_string(),
@@ -29,7 +29,7 @@ pub(super) fn limit_value(limit: Limit) -> String {
     format!("{}/{per}", limit.limit)
 }
 
-/// How the form names an own date.
+/// The value of an own date in the form.
 pub(super) fn date_value(own: OwnDate) -> String {
     format!("{:02}-{:02}/{}", own.date.month, own.date.day, own.around)
 }

@@ -1,4 +1,4 @@
-//! What the preference page shows of a form, and what it takes down as shown.
+//! The view of a form on the preference page, and the note of what was shown.
 
 use maud::Markup;
 use maud::html;
@@ -19,13 +19,13 @@ use crate::policy::rules::ChannelKind;
 use crate::policy::rules::titled;
 use crate::unsubscribe::Shown;
 
-/// Who looks at which form.
+/// A visitor's view of a form.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a> {
     pub(super) policy: &'a Policy,
     pub(super) form: &'a Form,
     pub(super) words: Words,
-    /// Whether more may be allowed than is now.
+    /// Whether the customer may allow more than now.
     pub(super) allows: bool,
     /// The channel on which the link was sent.
     pub(super) proven: Option<&'a Name>,
@@ -38,24 +38,24 @@ pub(super) struct Tick<'a> {
     pub(super) value: &'a str,
     pub(super) title: String,
     pub(super) ticked: bool,
-    /// Whether a tick, or its absence, can be changed.
+    /// Whether the tick cannot be changed.
     pub(super) fixed: bool,
     pub(super) notes: Vec<String>,
 }
 
 impl View<'_> {
-    /// Whether all of the form is refused for good.
+    /// Whether the whole form is refused for good.
     pub(super) fn is_stopped(&self) -> bool {
         !self.form.purposes.is_empty()
             && !self.form.purposes.iter().any(|it| it.state == State::Wanted)
     }
 
-    /// Whether purposes are shown: one alone is what all of the page is about.
+    /// Whether purposes are shown. If there is only one, the whole page is about it.
     fn shows_purposes(&self) -> bool {
         self.form.purposes.len() > 1
     }
 
-    /// What is ticked, for comparing what is posted with it.
+    /// The choices that are ticked, to be compared with the posted form.
     pub(super) fn shown(&self) -> Shown {
         let ticked = |choices: &[Choice]| {
             choices
@@ -229,7 +229,7 @@ impl View<'_> {
         )
     }
 
-    /// What is shown of a channel, in words alone.
+    /// The text about a channel.
     pub(super) fn channel_text(&self, choice: &Choice) -> String {
         let titles = &self.policy.pages.titles.channels;
         let title = titled(titles, &choice.name, self.words.language());

@@ -24,8 +24,8 @@ use crate::pages::words::Words;
 use crate::store::Version;
 use crate::unsubscribe::Shown;
 
-/// What was written, and when.
-pub(super) struct Written {
+/// The record that was written, and its time.
+pub(super) struct WrittenForm {
     pub(super) record: Record,
     pub(super) version: Option<Version>,
     pub(super) saved: Saved,
@@ -35,11 +35,11 @@ pub(super) struct Written {
 /// A form that was sent.
 #[derive(Clone, Copy)]
 pub(super) struct Submission<'a> {
-    /// What the form showed before.
+    /// The form that was shown before.
     pub(super) shown: &'a Shown,
     /// Its fields as they were sent.
     pub(super) fields: &'a [(String, String)],
-    /// What the fields mean.
+    /// The meaning of the fields.
     pub(super) chosen: &'a Saving,
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn write(
     visit: &Visit,
     active: &Active,
     submission: Submission<'_>,
-) -> Result<Written, Failure> {
+) -> Result<WrittenForm, Failure> {
     let Submission { shown, fields, chosen } = submission;
     let key = visit.customer(pages);
     let now = pages.gate.clock().now();
@@ -94,10 +94,11 @@ pub(super) async fn write(
     if matches!(changed, Err(Failure::VersionMoved)) {
         changed = pages.gate.change(&change, |record| work(record, false)).await;
     }
-    changed.map(|((record, saved), version)| Written { record, version, saved, now })
+    changed.map(|((record, saved), version)| WrittenForm { record, version, saved, now })
 }
 
-/// The same link and the same form are one request, however often they are sent.
+/// The request of a form: the same link with the same form is one request, however often it is
+/// sent.
 fn request(pages: &Pages, visit: &Visit, fields: &[(String, String)]) -> RequestKey {
     let fields = fields.iter().map(|(name, value)| format!("\n{}:{name}={value}", name.len()));
     let text = visit.token.clone() + &fields.collect::<String>();
@@ -109,8 +110,8 @@ fn request(pages: &Pages, visit: &Visit, fields: &[(String, String)]) -> Request
     }
 }
 
-/// What proves it: the form, the policy, the language, and what was shown beside each channel that
-/// is now wanted, or above the form where none is.
+/// The proof of the choices: the form, the policy, the language, and the text that was shown beside
+/// each channel that is now wanted, or above the form if none is.
 pub(super) fn evidence(
     Context { policy, now }: Context<'_>,
     words: Words,

@@ -1,4 +1,4 @@
-//! What a policy leaves to the names of its purposes and channels.
+//! Warnings about defaults that a policy leaves to the names of its purposes and channels.
 
 use crate::model::Name;
 use crate::policy::assumed;
@@ -52,7 +52,7 @@ fn channels(document: &Document, problems: &mut Problems) {
     problems.warn(first.position, message, help);
 }
 
-/// `a`, `b` and `c`; none where there are none.
+/// The names as `a`, `b` and `c`; `None` if there are none.
 fn list(names: &[&At<Name>]) -> Option<String> {
     let quoted: Vec<String> = names.iter().map(|name| quoted(name)).collect();
     let (last, first) = quoted.split_last()?;

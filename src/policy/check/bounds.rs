@@ -1,4 +1,4 @@
-//! How much of each there can be.
+//! Bounds on the numbers of declarations.
 
 use crate::policy::documents::Documents;
 use crate::policy::problem::Problems;
@@ -6,7 +6,7 @@ use crate::policy::rules::DECLARED_MAX;
 use crate::policy::rules::RULES_MAX;
 use crate::policy::source::Position;
 
-/// Whether there are not too many of anything, so that it takes no long time to look further.
+/// Whether all numbers are within bounds, so that further checks do not take long.
 pub(super) fn check(documents: &Documents, problems: &mut Problems) -> bool {
     let before = problems.iter().count();
     let channels = documents.channels().map(|(name, _)| name.position);

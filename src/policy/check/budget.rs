@@ -22,7 +22,9 @@ pub(super) fn check(budget: &Budget, world: &World<'_>, problems: &mut Problems)
     }
     for state in budget.refund_on.iter().flatten() {
         if matches!(state.value, State::Reserved | State::Sent) {
-            let message = format!("a contact is not given back when it is `{}`", state.as_str());
+            let state_word = state.as_str();
+            let message =
+                format!("`refund_on` cannot have `{state_word}`: such a contact keeps its units");
             let help = "write `released`, `expired` or `bounced`";
             problems.error(state.position, message, help);
         }

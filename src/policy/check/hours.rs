@@ -97,12 +97,12 @@ pub(super) fn span_ends(from: &At<From>, to: &At<To>, problems: &mut Problems) {
     }
 }
 
-/// Whether every span has an end of its own; else its length is not known.
+/// Whether every span has an end that is not its beginning; otherwise its length is unknown.
 fn all_end(spans: &[At<WeekSpan>]) -> bool {
     spans.iter().all(|span| span.from.0 != span.to.0)
 }
 
-/// How much of the week the spans cover.
+/// The minutes of the week that the spans cover.
 fn minutes(spans: &[At<WeekSpan>]) -> u32 {
     let mut covered: Vec<(u32, u32)> = Vec::new();
     for span in spans {
@@ -118,7 +118,7 @@ fn minutes(spans: &[At<WeekSpan>]) -> u32 {
             if named {
                 let start = day * 1_440 + u32::from(span.from.0);
                 covered.push((start, start + length));
-                // What begins on Sunday night ends on Monday.
+                // A span that begins on Sunday night ends on Monday.
                 covered.push((0, (start + length).saturating_sub(WEEK_MINUTES)));
             }
         }

@@ -36,8 +36,9 @@ pub(super) fn check(documents: &Documents, problems: &mut Problems) {
                 (message, "keep one of the two".to_owned())
             }
             Err(NotAdded::Courtesy) => {
-                let message = format!("{text} is what people write out of courtesy");
-                (message, "choose a word that customers do not write by the way".to_owned())
+                let message =
+                    format!("{text} is a polite word that customers also write in other messages");
+                (message, "choose a word that only means this".to_owned())
             }
         };
         problems.error(word.position, message, help);

@@ -10,7 +10,7 @@ use crate::policy::rules::OnStoreFailure;
 use crate::policy::source::Position;
 use crate::policy::yaml::quoted;
 
-/// What marketing can never pass.
+/// The families that marketing can never be exempt from.
 const WISHES: [Family; 3] = [Family::OptOuts, Family::Suppressions, Family::Consent];
 
 pub(super) fn check(documents: &Documents, problems: &mut Problems) {
@@ -41,7 +41,7 @@ pub(super) fn check(documents: &Documents, problems: &mut Problems) {
     }
 }
 
-/// Where only the name says that it is marketing, the way out may be to say that it is not.
+/// If only the name shows that it is marketing, the help may be to set `marketing: false`.
 fn refuse(
     purpose: &Purpose,
     at: Position,

@@ -15,7 +15,7 @@ use crate::policy::problem::REPEATED;
 use crate::policy::source::Position;
 use crate::policy::yaml::quoted;
 
-/// Where each name of a sort was first given.
+/// The places at which each name of a kind was first given.
 struct Register<'a> {
     what: &'static str,
     places: BTreeMap<&'a str, Position>,
@@ -58,7 +58,7 @@ impl<'a> Register<'a> {
     }
 }
 
-/// What a policy declares must not hide what ships, or what the language itself means.
+/// A declaration must not hide a name that ships, or a word of the language.
 fn shipped(documents: &Documents, problems: &mut Problems) {
     let occasions = documents.occasions().filter(|it| Occasion::find(&it.name).is_some());
     let sets = documents.holiday_sets().filter(|it| HolidaySet::find(&it.name).is_some());

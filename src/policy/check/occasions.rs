@@ -9,7 +9,7 @@ use crate::policy::yaml::quoted;
 
 use super::world::World;
 
-/// How many of them a warning names.
+/// The number of occasions that a warning names.
 const NAMED_MAX: usize = 3;
 
 /// A customer who is offered an occasion to opt out of expects its days to be quiet.
@@ -41,7 +41,7 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
     problems.warn(document.name.position, message, help);
 }
 
-/// Whether a rule is about every customer, and about each message on its channels and for its
+/// Whether a rule applies to every customer, and to each message on its channels and for its
 /// purposes.
 fn is_whole(selector: &Selector) -> bool {
     selector.labels.each().into_iter().all(Option::is_none)

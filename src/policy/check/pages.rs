@@ -1,4 +1,5 @@
-//! What pages offer to customers must exist, and the engine must keep it.
+//! Checks pages: the choices that they offer to customers must exist, and the engine must keep
+//! them.
 
 use crate::model::Name;
 use crate::model::Span;
@@ -16,7 +17,7 @@ use super::world::World;
 
 /// The longest break, and the longest stretch in which a cadence counts.
 const SPAN_MAX: Span = Span::from_days(400);
-/// The most choices of one sort, and the most brands.
+/// The maximum numbers of choices of one kind, and of brands.
 const CHOICES_MAX: usize = 12;
 const BRANDS_MAX: usize = 64;
 
@@ -33,7 +34,7 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
     }
 }
 
-/// What is named must be there, and be something that a customer can refuse.
+/// A named choice must exist, and a customer must be able to refuse it.
 fn offered(pages: &Pages, documents: &Documents, world: &World<'_>, problems: &mut Problems) {
     for purpose in pages.purposes.iter().flat_map(|it| it.iter()) {
         world.purpose(purpose, purpose.position, problems);

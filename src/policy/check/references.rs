@@ -1,5 +1,5 @@
-//! What rules name must exist. A preset may name channels and purposes that the tenant does not
-//! have: there, its rules have nothing to say.
+//! Checks that the names in rules exist. A preset may name channels and purposes that the tenant
+//! does not have: its rules have no effect there.
 
 use super::world;
 use super::world::World;
@@ -36,7 +36,7 @@ pub(super) fn check(documents: &Documents, world: &World<'_>, problems: &mut Pro
     }
 }
 
-/// What exists without the tenant's doing.
+/// Checks those names of a rule that exist without a declaration of the tenant.
 fn rule(any: AnyRule<'_>, world: &World<'_>, problems: &mut Problems) {
     if let Some(selector) = &any.rule().r#for {
         labels(selector, world, problems);

@@ -1,5 +1,5 @@
-//! What tests name must exist, too. A history may hold what the policy no longer declares, so
-//! there it is only a warning.
+//! Checks that the names in tests exist, too. A history may have names that the policy no longer
+//! declares, so there a missing name is only a warning.
 
 use super::hours;
 use super::references;
@@ -34,7 +34,7 @@ pub(super) fn check(test: &Test, world: &World<'_>, rules: &[&str], problems: &m
     }
 }
 
-/// What a customer's record says that can be right in no policy.
+/// Errors in a customer's record that are errors under any policy.
 pub(super) fn alone(customer: &Customer, zones: &Zones, problems: &mut Problems) {
     profile(customer, zones, problems);
     for quiet in &customer.quiet {

@@ -630,7 +630,7 @@ fn budgets_make_sense() {
     );
     refuses(
         &budget("limit: 3, per: 1d, refund_on: [sent]"),
-        "4:52 a contact is not given back when it is `sent` / write `released`, `expired` or `bounced`",
+        "4:52 `refund_on` cannot have `sent`: such a contact keeps its units / write `released`, `expired` or `bounced`",
     );
     warns(
         &budget("limit: 3, per: 1d, keep: [{priority_at_least: 0, slots: 1}]"),

@@ -1,4 +1,4 @@
-//! What exists: what the policy declares, what ships, the countries and the time zones.
+//! The names that exist: those that the policy declares, those that ship, countries and time zones.
 
 use std::collections::BTreeSet;
 
@@ -22,13 +22,13 @@ use crate::policy::yaml::quoted;
 use crate::words::closest;
 use crate::zone::Zones;
 
-/// How many declared names a help lists.
+/// The number of declared names that a help lists.
 const LISTED_MAX: usize = 20;
 
-/// A list of kinds, where there is one.
+/// A list of kinds, if there is one.
 pub(super) type Kinds<'a, K> = Option<&'a At<Vec<At<K>>>>;
 
-/// What exists, for one policy.
+/// The names that exist for one policy.
 pub(super) struct World<'a> {
     pub(super) channels: Vec<&'a str>,
     /// The kinds of the channels, as said or assumed.
@@ -63,7 +63,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Whether the policy has a channel and a purpose of the kinds that are asked for.
+    /// Whether the policy has a channel and a purpose of the wanted kinds.
     pub(super) fn has_kinds(
         &self,
         channels: Kinds<'_, ChannelKind>,

@@ -1,4 +1,4 @@
-//! What the pages for customers offer, with its defaults.
+//! Compiles the pages for customers, with their defaults.
 
 use crate::model::Name;
 use crate::model::Span;

@@ -1,4 +1,4 @@
-//! What names stand for.
+//! Resolves names to positions in the policy.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::policy::value::ZoneName;
 use crate::zone::Zone;
 use crate::zone::Zones;
 
-/// What names stand for in one policy.
+/// The positions of names in one policy.
 pub(in crate::policy) struct Resolver<'a> {
     channels: BTreeMap<&'a Name, usize>,
     /// The channels of each kind that a channel has or its name tells of.
@@ -55,7 +55,7 @@ impl<'a> Resolver<'a> {
         self.channels.get(name).copied()
     }
 
-    /// How many channels there are.
+    /// The number of channels.
     pub(super) fn channel_count(&self) -> usize {
         self.channels.len()
     }
@@ -65,7 +65,7 @@ impl<'a> Resolver<'a> {
         name.and_then(|name| self.zones.find(&name.0))
     }
 
-    /// What a selector selects; without one, everything.
+    /// The compiled selector; without one, everything.
     pub(in crate::policy) fn selector(&self, selector: Option<&document::Selector>) -> Selector {
         let Some(selector) = selector else { return Selector::ALL };
         Selector {
@@ -82,7 +82,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// What a reaction suppresses, beside the channel of the event.
+    /// The contacts that a reaction suppresses, beside the channel of the event.
     pub(super) fn suppress(&self, suppress: &document::Suppress) -> Selector {
         let channels = match suppress.channel.as_deref() {
             None | Some(document::SuppressedChannel::Same) => Mask::ALL,
@@ -127,7 +127,7 @@ fn by_kind<K: Ord>(positions: impl Iterator<Item = (K, usize)>) -> BTreeMap<K, M
     })
 }
 
-/// What has one of these kinds; without a list, everything.
+/// The declarations of one of these kinds; without a list, all.
 fn of_kinds<K: Ord>(kinds: Option<&Vec<At<K>>>, known: &BTreeMap<K, Mask>) -> Mask {
     let Some(kinds) = kinds else { return Mask::ALL };
     let known = kinds.iter().filter_map(|kind| known.get(&kind.value));

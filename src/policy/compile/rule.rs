@@ -29,12 +29,12 @@ use crate::policy::rules::Spacing;
 use crate::policy::rules::Window;
 use crate::policy::value::Who;
 
-/// What back-off multiplies by where a rule does not say.
+/// The default factor of back-off.
 const FACTOR_DEFAULT: u32 = 2;
 /// The engagements that end a back-off where a rule does not say.
 const RESET_ON_DEFAULT: [EventKind; 4] =
     [EventKind::Opened, EventKind::Clicked, EventKind::Replied, EventKind::Converted];
-/// What a budget gives back where a rule does not say.
+/// The default states whose contacts are given back to a budget.
 const REFUND_ON_DEFAULT: [State; 2] = [State::Released, State::Expired];
 
 /// Adds the rules that one of a document stands for: one about any occasion is as many as there are
@@ -147,7 +147,7 @@ fn window(per: &document::Per, resolver: &Resolver<'_>) -> Window {
     }
 }
 
-/// What contacts cost, by the position of their channel.
+/// The cost of a contact, by the position of its channel.
 fn costs(budget: &document::Budget, resolver: &Resolver<'_>) -> Vec<u32> {
     let mut costs = vec![1; resolver.channel_count()];
     for (channel, cost) in &budget.cost {

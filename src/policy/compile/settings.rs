@@ -27,8 +27,8 @@ use crate::policy::value::Need;
 use crate::policy::value::Unknown;
 use crate::zone::Zone;
 
-/// How long history is kept where no document says so and no rule looks back further: somewhat
-/// more than a year.
+/// The default time for which history is kept if no rule looks back further: somewhat more than a
+/// year.
 const HISTORY_RETENTION_DEFAULT: Span = Span::from_days(400);
 
 pub(super) fn settings(documents: &Documents, resolver: &mut Resolver<'_>) -> Settings {
@@ -75,7 +75,7 @@ fn reply(
     Some(ReplyTime { within, hours })
 }
 
-/// What is done about what customers write. Words that cannot be added have been reported.
+/// The compiled treatment of customers' messages. Words that cannot be added have been reported.
 fn inbound_messages(document: Option<&document::InboundMessages>) -> InboundMessages {
     let suppressed = document.and_then(|it| it.suppress_unclear_for);
     let held = document.and_then(|it| it.hold_unclear_for);

@@ -41,11 +41,11 @@ impl<T: Decode> Decode for At<T> {
 /// An expectation, which may be that there is no value: `next_allowed_time: null`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stated<T> {
-    /// Nothing is said.
+    /// The key is missing.
     Nothing,
-    /// It is said that there is none.
+    /// The key has `null`.
     Unset,
-    /// This is said.
+    /// The key has a value.
     Value(T),
 }
 

@@ -1,4 +1,4 @@
-//! One of a few words.
+//! Decodes a value that is one of a few words.
 
 use super::Fault;
 use super::suggestion;
@@ -10,7 +10,7 @@ pub(crate) fn words<T: Word>() -> Vec<&'static str> {
     T::all().map(T::word).collect()
 }
 
-/// The value of a word, or that it is not `what`.
+/// Parses a word. The error says that the text is not `what`.
 pub(crate) fn chosen<T: Word>(text: &str, what: &str) -> Result<T, Fault> {
     T::all().find(|it| it.word() == text).ok_or_else(|| {
         let message = format!("{} is not {what}", quoted(text));
@@ -18,7 +18,7 @@ pub(crate) fn chosen<T: Word>(text: &str, what: &str) -> Result<T, Fault> {
     })
 }
 
-/// Makes each [`Word`] readable, and says what it is: `choices! { Mode: "a mode", }`.
+/// Makes each [`Word`] readable, and gives it a description: `choices! { Mode: "a mode", }`.
 macro_rules! choices {
     ($($type:ty: $what:literal,)+) => {$(
         impl $crate::policy::decode::Scalar for $type {

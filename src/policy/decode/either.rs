@@ -11,7 +11,7 @@ use crate::policy::problem::Problems;
 use crate::policy::yaml::Node;
 use crate::policy::yaml::Value;
 
-/// The short form or the long one, told apart by the kind of the node.
+/// The short form or the long one. The kind of the node decides which.
 #[derive(Clone, Debug)]
 pub(crate) enum Either<S, L> {
     /// `per: 7d`

@@ -10,7 +10,7 @@ use crate::model::Labels;
 use crate::model::Name;
 use crate::policy::problem::Problems;
 
-/// What a key says of a label.
+/// The value of a key for a label.
 pub(crate) trait Labelled: Decode {
     /// The key.
     const KEY: fn(Label) -> &'static str;

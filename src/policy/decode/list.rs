@@ -74,7 +74,7 @@ impl<T: Decode> Decode for Rules<T> {
     }
 }
 
-/// What is wrong with one rule more than [`RULES_MAX`].
+/// The error for one rule more than [`RULES_MAX`].
 pub(crate) const TOO_MANY_RULES: &str =
     "a policy has at most 1000 rules, those of presets included, and this is one more";
 
@@ -135,7 +135,7 @@ impl<T: Decode> Decode for AtLeastOne<T> {
     }
 }
 
-/// One item, or a list of some.
+/// One item, or a list of several.
 #[derive(Clone, Debug)]
 pub(crate) struct OneOrMore<T>(Vec<T>);
 

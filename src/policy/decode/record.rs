@@ -19,9 +19,9 @@ use crate::policy::yaml::quoted;
 pub(crate) trait Record: Sized {
     /// The name of its definition in the schema.
     const NAME: &'static str;
-    /// What it is, as the lines of its doc comment.
+    /// The description, as the lines of its doc comment.
     const DOC: &'static [&'static str];
-    /// Which keys go together.
+    /// The constraints between keys.
     const CONSTRAINTS: &'static [Constraint];
 
     /// Reads the fields; every one, also after a mistake.
@@ -31,8 +31,8 @@ pub(crate) trait Record: Sized {
     fn describe(keys: &mut Keys<'_>);
 }
 
-/// What a field of a record can be: a value under the name of the field, or values under names of
-/// their own.
+/// The types that a field of a record can have: a value under the name of the field, or values
+/// under names of their own.
 pub(crate) trait Member: Sized {
     /// Reads it.
     fn take(fields: &mut Fields<'_>, name: &'static str, problems: &mut Problems) -> Option<Self>;
@@ -69,12 +69,12 @@ impl<T: Decode> Member for T {
     }
 }
 
-/// Which keys of a record go together.
+/// A constraint between the keys of a record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Constraint {
-    /// One of these, and no other of these.
+    /// Exactly one of these keys.
     ExactlyOne(&'static [&'static str]),
-    /// One of these, or several.
+    /// At least one of these keys.
     AtLeastOne(&'static [&'static str]),
     /// The first makes sense only beside the second.
     Needs(&'static str, &'static str),
@@ -108,7 +108,7 @@ impl Fields<'_> {
             Constraint::ExactlyOne(keys) => match present(keys).as_slice() {
                 [first, second, ..] => {
                     let message =
-                        format!("`{}` and `{}` exclude each other", first.key, second.key);
+                        format!("`{}` and `{}` cannot be used together", first.key, second.key);
                     (second.position, message, "keep one of them".to_owned())
                 }
                 [] | [_] => return Some(()),
@@ -168,7 +168,7 @@ pub(crate) fn decode_record<T: Record>(node: &Rc<Node>, problems: &mut Problems)
     record.filter(|_| kept.iter().all(Option::is_some))
 }
 
-/// How to write the record, where something else was written.
+/// An example of the record, for a node of another kind.
 fn example<T: Record>(node: &Node) -> String {
     let Keys { properties, required, .. } = keys::<T>(&mut Definitions::new());
     let asks_for_one =

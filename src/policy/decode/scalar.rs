@@ -13,12 +13,12 @@ use crate::policy::yaml::Value;
 
 /// A value that is written as one text.
 pub(crate) trait Scalar: Sized {
-    /// What it is, with its article: `a duration`.
+    /// The kind of value, with its article: `a duration`.
     const WHAT: &'static str;
-    /// How to write one: `` `7d`, `24h` or `1h30m` ``; empty where [`Scalar::example`] tells it.
+    /// An example: `` `7d`, `24h` or `1h30m` ``; empty if [`Scalar::example`] gives it.
     const EXAMPLE: &'static str = "";
 
-    /// How to write one.
+    /// An example of the value.
     fn example() -> String {
         Self::EXAMPLE.to_owned()
     }
@@ -26,11 +26,11 @@ pub(crate) trait Scalar: Sized {
     /// The value that `text` stands for.
     fn parse(text: &str) -> Result<Self, Fault>;
 
-    /// What `text` looks like.
+    /// The schema of the texts that it accepts.
     fn schema() -> Json;
 }
 
-/// What is wrong with a text, and the way out.
+/// An error in a text, and the help.
 #[derive(Debug)]
 pub(crate) struct Fault {
     message: String,
@@ -38,7 +38,7 @@ pub(crate) struct Fault {
 }
 
 impl Fault {
-    /// What is wrong and the way out, in one line.
+    /// The error and the help, in one line.
     pub(crate) fn in_one_line(&self) -> String {
         format!("{}; {}", self.message, self.help)
     }
@@ -64,7 +64,7 @@ pub(crate) fn decode_scalar<T: Scalar>(node: &Rc<Node>, problems: &mut Problems)
         return mismatch(node, T::WHAT, &help(), problems);
     }
     match T::parse(&scalar.text) {
-        // What others read as a number is text only in quotes.
+        // A scalar that other YAML readers take for a number is text only in quotes.
         Ok(value) => text::scalar(node, T::WHAT, problems).map(|_| value),
         Err(Fault { message, help }) => {
             problems.error(node.position, message, help);
@@ -73,7 +73,7 @@ pub(crate) fn decode_scalar<T: Scalar>(node: &Rc<Node>, problems: &mut Problems)
     }
 }
 
-/// What a [`Scalar`] looks like, and for editors what to say where a text does not: otherwise they
+/// The schema of a [`Scalar`], with the message that editors show for a wrong text: otherwise they
 /// show the regular expression.
 pub(crate) fn told_schema<T: Scalar>() -> Json {
     fn tell(schema: &mut Json, message: &str) {

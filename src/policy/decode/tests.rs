@@ -184,7 +184,7 @@ fn keys_that_go_together() {
     );
     refuses_in(
         &period("occasion: eid, yearly: {from: 01-01, to: 01-02}"),
-        "2:42 `occasion` and `yearly` exclude each other / keep one of them",
+        "2:42 `occasion` and `yearly` cannot be used together / keep one of them",
     );
     refuses_in(
         "settings: {time_zone: {}}",

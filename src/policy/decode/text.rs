@@ -84,7 +84,7 @@ pub(crate) fn scalar<'a>(
     None
 }
 
-/// What names look like.
+/// The schema of a name.
 pub(crate) fn name_schema() -> Json {
     json!({
         "type": "string",

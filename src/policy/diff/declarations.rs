@@ -21,7 +21,7 @@ pub(super) struct Key {
     name: String,
 }
 
-/// The sorts, in the order in which differences are told.
+/// The kinds, in the order in which differences are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sort {
     Document,

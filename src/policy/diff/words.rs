@@ -9,17 +9,17 @@ use crate::policy::yaml::Value;
 
 /// The longest value that is shown whole, in characters.
 const SHOWN_MAX: usize = 80;
-/// What stands where nothing is written.
+/// The words for a missing value.
 const UNSET: &str = "not set";
 
-/// What a new thing says, behind a colon.
+/// The content of a new declaration, after a colon.
 pub(super) fn summary(thing: &Declaration) -> String {
     let said: Vec<String> =
         thing.says.iter().map(|(key, says)| format!("{key} {}", short(&shown(says)))).collect();
     if said.is_empty() { String::new() } else { format!(": {}", said.join(", ")) }
 }
 
-/// What is different about a thing that stays.
+/// The differences of a declaration that stays.
 pub(super) fn difference(old: &Declaration, new: &Declaration) -> Vec<String> {
     let mut differences = Vec::new();
     compare("", &old.says, &new.says, &mut differences);

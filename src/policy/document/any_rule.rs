@@ -9,12 +9,12 @@ use crate::policy::rules::Family;
 use crate::policy::rules::Mode;
 use crate::policy::rules::families;
 
-/// What a rule says by itself, whatever else the policy says.
+/// The part of a rule that does not depend on the rest of the policy.
 pub(in crate::policy) trait Alone {
-    /// Reports what it gets wrong.
+    /// Reports mistakes within the rule.
     fn check(&self, _problems: &mut Problems) {}
 
-    /// How far it looks back; none is that it looks at no history, or at all of it.
+    /// The time that it looks back; `None` if it looks at no history, or at all of it.
     fn reach(&self) -> Option<Span> {
         None
     }

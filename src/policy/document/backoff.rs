@@ -17,9 +17,9 @@ record! {
         after: At<Whole<1, 1_000>>,
         /// The spacing then.
         base: At<Span>,
-        /// What each further contact multiplies it by; by default 2.
+        /// The factor by which each further contact multiplies it; by default 2.
         factor: Option<At<Whole<1, 100>>>,
-        /// The longest spacing; by default there is no longest.
+        /// The longest spacing; by default unlimited.
         most: Option<At<Span>>,
         /// The engagements; by default `opened`, `clicked`, `replied` and `converted`.
         reset_on: Option<AtLeastOne<At<EventKind>>>,

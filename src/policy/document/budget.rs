@@ -1,4 +1,4 @@
-//! Budgets: at most so many contacts in a stretch of time.
+//! Budgets: a maximum number of contacts in a period.
 
 use super::Alone;
 use super::Rule;
@@ -19,22 +19,22 @@ use crate::policy::value::Distinct;
 use crate::policy::value::WeekStart;
 use crate::policy::value::ZoneName;
 
-/// How many contacts, or units of cost.
+/// A number of contacts, or of units of cost.
 pub(in crate::policy) type Limit = Whole<0, 10_000>;
 
 /// A duration, or a stretch of the calendar.
 pub(in crate::policy) type Per = Either<Span, CalendarWindow>;
 
 record! {
-    /// At most so many contacts in a stretch of time.
+    /// A maximum number of contacts in a period.
     pub(in crate::policy) struct Budget with rule: Rule {
-        /// What spends the budget; by default what it is `for`.
+        /// The contacts that spend the budget; by default those it is `for`.
         counts: Option<At<Selector>>,
         /// Makes a separate budget for each value.
         by: Vec<At<Dimension>>,
-        /// What a contact costs, by channel; by default 1.
+        /// The cost of a contact, by channel; by default 1.
         cost: Named<Limit>,
-        /// How many contacts, or units of cost, at most. `0` blocks.
+        /// The maximum number of contacts, or of units of cost. `0` blocks.
         limit: At<Limit>,
         /// Other limits for some customers: the first that matches holds.
         limits: Vec<SegmentLimit>,
@@ -47,7 +47,8 @@ record! {
         distinct: Option<Distinct>,
         /// The stretch of time: a duration such as `7d`, or a stretch of the calendar.
         per: At<Per>,
-        /// What is given back: of `released`, `expired` and `bounced`; by default the first two.
+        /// The states whose contacts are given back: of `released`, `expired` and `bounced`; by
+        /// default the first two.
         refund_on: Option<Vec<At<State>>>,
     }
     where Constraint::Excludes("cost", "distinct")
@@ -56,9 +57,9 @@ record! {
 record! {
     /// A stretch of the calendar.
     pub(in crate::policy) struct CalendarWindow {
-        /// How long.
+        /// The unit of the calendar.
         calendar: CalendarUnit,
-        /// On whose clock, as a zone or a fixed offset; by default the customer's.
+        /// The clock, as a zone or a fixed offset; by default the customer's.
         time_zone: Option<At<ZoneName>>,
         /// The day on which weeks start; by default as the settings say.
         week_starts: Option<At<WeekStart>>,
@@ -70,7 +71,7 @@ record! {
     pub(in crate::policy) struct SegmentLimit {
         /// The customers: one of their segments is enough.
         segments: AtLeastOne<At<Name>>,
-        /// How many contacts, or units of cost, at most. `0` blocks.
+        /// The maximum number of contacts, or of units of cost. `0` blocks.
         limit: At<Limit>,
     }
 }
@@ -80,7 +81,7 @@ record! {
     pub(in crate::policy) struct Keep {
         /// The priority from which on contacts may use the slots.
         priority_at_least: At<Whole<0, 100>>,
-        /// How many.
+        /// The number of units that are kept.
         slots: At<Limit>,
     }
 }

@@ -19,11 +19,10 @@ pub(in crate::policy) type Accepted = Either<At<Name>, AcceptedGround>;
 record! {
     /// A recorded consent that is needed, on a ground that counts and not too old.
     pub(in crate::policy) struct ConsentRule with rule: Rule {
-        /// The grounds on which the consent may rest, of which one is enough: `express`,
-        /// `purchase`, `inquiry`, `soft_opt_in`, or a name of the policy's own. By default
-        /// `express` only.
+        /// The grounds on which the consent may rest; one is enough: `express`, `purchase`,
+        /// `inquiry`, `soft_opt_in`, or a name of the policy's own. By default `express` only.
         grounds: Option<AtLeastOne<Accepted>>,
-        /// How long a consent holds from when it was given; by default for good.
+        /// The time for which a consent holds after it was given; by default for good.
         valid_for: Option<Span>,
         /// `true`: customers whose attribute `existing_customer` is `true` need none.
         except_existing_customers: Option<bool>,
@@ -35,7 +34,7 @@ record! {
     pub(in crate::policy) struct AcceptedGround {
         /// The ground.
         ground: At<Name>,
-        /// How long a consent of this ground holds; by default as long as the rule says.
+        /// The time for which a consent of this ground holds; by default that of the rule.
         valid_for: Option<Span>,
     }
 }

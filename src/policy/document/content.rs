@@ -19,12 +19,12 @@ use crate::policy::source::Source;
 use crate::policy::yaml::Node;
 
 record! {
-    /// What may not be said, or not to some customers.
+    /// Content that is forbidden, or forbidden for some customers.
     pub(in crate::policy) struct ContentRule with rule: Rule {
         /// A CEL expression over `contact`, `customer` and `at`; where it is true, the contact is
         /// denied.
         deny_when: Condition,
-        /// What to tell the caller.
+        /// The message for the caller.
         message: Option<Text>,
     }
 }

@@ -14,7 +14,7 @@ use crate::policy::value::ZoneName;
 record! {
     /// Hours outside of which there is no contact.
     pub(in crate::policy) struct ContactHours with rule: Rule {
-        /// On whose clock, as a zone or a fixed offset; by default the customer's.
+        /// The clock, as a zone or a fixed offset; by default the customer's.
         time_zone: Option<At<ZoneName>>,
         /// The hours of the week.
         open: At<List<At<WeekSpan>>>,
@@ -28,7 +28,7 @@ record! {
 record! {
     /// Hours inside of which there is no contact.
     pub(in crate::policy) struct QuietHours with rule: Rule {
-        /// On whose clock, as a zone or a fixed offset; by default the customer's.
+        /// The clock, as a zone or a fixed offset; by default the customer's.
         time_zone: Option<At<ZoneName>>,
         /// The hours of the week.
         closed: At<List<At<WeekSpan>>>,
@@ -42,9 +42,9 @@ record! {
     pub(in crate::policy) struct WeekSpan {
         /// The days; by default all.
         days: Option<At<List<At<DayName>>>>,
-        /// Where they begin, as `"HH:MM"`.
+        /// The beginning, as `"HH:MM"`.
         from: At<From>,
-        /// Where they end, as `"HH:MM"`, exclusive; `"24:00"` is the end of the day.
+        /// The end, as `"HH:MM"`, exclusive; `"24:00"` is the end of the day.
         to: At<To>,
     }
 }
@@ -52,9 +52,9 @@ record! {
 record! {
     /// Hours of a day. Those that cross midnight belong to the day they begin.
     pub(in crate::policy) struct TimeSpan {
-        /// Where they begin, as `"HH:MM"`.
+        /// The beginning, as `"HH:MM"`.
         from: At<From>,
-        /// Where they end, as `"HH:MM"`, exclusive; `"24:00"` is the end of the day.
+        /// The end, as `"HH:MM"`, exclusive; `"24:00"` is the end of the day.
         to: At<To>,
     }
 }
@@ -64,7 +64,7 @@ record! {
     pub(in crate::policy) struct OpenDays {
         /// One or more sets of public holidays: a country's code, or a set of the policy's own.
         of: OneOrMore<At<Name>>,
-        /// The hours; none: closed.
+        /// The hours; if the list is empty, closed.
         open: At<List<At<TimeSpan>>>,
     }
 }
@@ -74,7 +74,7 @@ record! {
     pub(in crate::policy) struct ClosedDays {
         /// One or more sets of public holidays: a country's code, or a set of the policy's own.
         of: OneOrMore<At<Name>>,
-        /// The hours; none: nothing is closed.
+        /// The hours; if the list is empty, nothing is closed.
         closed: At<List<At<TimeSpan>>>,
     }
 }

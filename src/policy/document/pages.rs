@@ -17,24 +17,24 @@ use crate::policy::value::WebAddress;
 record! {
     /// The pages that customers see: what they offer, and who writes.
     pub(in crate::policy) struct Pages {
-        /// Who writes, as customers know the sender.
+        /// The sender's name, as customers know it.
         name: Option<Title>,
         /// The sender's postal address, on one line.
         address: Option<Address>,
-        /// Where the sender says what becomes of what is known of customers.
+        /// The address of the sender's privacy notice.
         privacy_url: Option<WebAddress>,
         /// The colour of buttons, such as `"#1a4fb4"`; white on it must be readable.
         colour: Option<Colour>,
-        /// What the pages are about; by default every purpose that is not exempt from opt-outs and
-        /// no reply.
+        /// The purposes of the pages; by default every purpose that is not exempt from opt-outs and
+        /// is no reply.
         purposes: Option<AtLeastOne<At<Name>>>,
         /// The channels that are offered; by default all.
         channels: Option<AtLeastOne<At<Name>>>,
         /// The channels of these that need a consent and are offered all the same: a person asks
         /// the customer on the channel itself before anything else is sent.
         confirm: Vec<At<Name>>,
-        /// How often at most a customer may choose to hear of the purposes; by default once a week
-        /// and once in 30 days.
+        /// The limits that a customer may choose for the purposes; by default once a week and once
+        /// in 30 days.
         cadence: Option<Vec<At<PageCadence>>>,
         /// The breaks that are offered; by default 14, 30 and 90 days.
         breaks: Option<Vec<At<Span>>>,
@@ -42,32 +42,31 @@ record! {
         occasions: Option<Vec<At<Name>>>,
         /// Whether customers may name a date of their own; by default they may.
         own_date: Option<bool>,
-        /// What the preference page shows of the contacts that were made; by default nothing.
+        /// The part of the contacts that the preference page shows; by default nothing.
         history: Option<ShownHistory>,
-        /// The faces of the sender, by the names of brands. What one does not say, the page itself
-        /// says.
+        /// The brands of the sender, by name. A part that a brand does not set is that of the page.
         brands: Named<Brand>,
     }
 }
 
 record! {
-    /// At most so many messages in a stretch of time.
+    /// A maximum number of messages in a period.
     pub(in crate::policy) struct PageCadence {
-        /// How many.
+        /// The maximum number.
         limit: Whole<1, 10_000>,
-        /// In any stretch of this length.
+        /// The length of the period.
         per: At<Span>,
     }
 }
 
 record! {
-    /// One face of the sender.
+    /// One brand of the sender.
     pub(in crate::policy) struct Brand {
-        /// Who writes, as customers know the brand.
+        /// The brand's name, as customers know it.
         name: Title,
         /// The brand's postal address, on one line.
         address: Option<Address>,
-        /// Where the brand says what becomes of what is known of customers.
+        /// The address of the brand's privacy notice.
         privacy_url: Option<WebAddress>,
         /// The colour of the brand's buttons.
         colour: Option<Colour>,
@@ -79,7 +78,7 @@ record! {
     pub(in crate::policy) struct Topic {
         /// The name that contacts and wishes use.
         name: At<Name>,
-        /// What customers call it, by language.
+        /// Its name for customers, by language.
         title: Named<Title>,
     }
 }

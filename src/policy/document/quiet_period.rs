@@ -79,5 +79,5 @@ impl Alone for QuietPeriod {
     }
 }
 
-/// What stands for every occasion.
+/// The word that means every occasion.
 pub(in crate::policy) const ANY_OCCASION: &str = "any";

@@ -24,23 +24,25 @@ use crate::policy::rules::PurposeKind;
 
 record! {
     #![expect(dead_code, reason = "texts for people stay in the document")]
-    /// What an event does by itself.
+    /// An effect of an event.
     pub(in crate::policy) struct Reaction {
         /// The reaction's name, if it has one: unique in the tenant's policy.
         name: Option<At<Name>>,
-        /// What the reaction is for, for people.
+        /// The use of the reaction, for people.
         description: Option<Text>,
-        /// Where the reaction comes from: a law, a contract.
+        /// The source of the reaction: a law, a contract.
         source: Option<Text>,
         /// The event.
         on: EventKind,
-        /// How many of them it takes; by default one. Without `within` they must be in a row.
+        /// The number of events that it takes; by default one. Without `within` they must be in a
+        /// row.
         times: Option<Whole<1, 100>>,
-        /// The time in which so many must happen, such as `30d`. They need not be in a row then.
+        /// The time in which the events must happen, such as `30d`. They need not be in a row then.
         within: Option<At<Span>>,
-        /// What is suppressed then. What is not named is suppressed whole.
+        /// The contacts that are suppressed then. A part that is not named is suppressed whole.
         suppress: At<Suppress>,
-        /// For how long: a duration such as `30d`, or days of the calendar; by default for good.
+        /// The time of the suppression: a duration such as `30d`, or days of the calendar; by
+        /// default for good.
         r#for: Option<At<Length>>,
         /// The days on which the reaction is in force; by default all.
         effective: Option<At<Effective>>,
@@ -52,24 +54,25 @@ record! {
 }
 
 record! {
-    /// What is suppressed: every list that is given must match. A missing list matches all.
+    /// The contacts that are suppressed: every list that is given must match. A missing list
+    /// matches everything.
     pub(in crate::policy) struct Suppress {
         /// The channel, or `same`: the one of the event.
         channel: Option<At<SuppressedChannel>>,
         /// The kinds of channels, whatever they are called.
         channel_kinds: Option<At<Vec<At<ChannelKind>>>>,
-        /// Why the customer would be contacted.
+        /// The purposes of contacts.
         purposes: Option<At<Vec<At<Name>>>>,
         /// The kinds of purposes, whatever they are called.
         purpose_kinds: Option<At<Vec<At<PurposeKind>>>>,
-        /// With which labels.
+        /// The labels of contacts.
         labels: Labels<Option<At<Vec<At<Name>>>>>,
         /// About which occasions.
         occasions: Option<At<Vec<At<Name>>>>,
         /// Under which law the customer falls: one of the customer's is enough; `US` covers
         /// `US-FL`.
         jurisdictions: Option<At<Vec<At<Jurisdiction>>>>,
-        /// To which groups the customer belongs: one of them is enough.
+        /// The customer's segments. One of them is enough.
         segments: Option<At<Vec<At<Name>>>>,
     }
 }
@@ -79,7 +82,7 @@ record! {
 pub(in crate::policy) enum SuppressedChannel {
     /// The one of the event.
     Same,
-    /// This one.
+    /// The named channel.
     Named(Name),
 }
 

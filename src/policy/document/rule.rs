@@ -1,4 +1,4 @@
-//! What every rule has.
+//! The keys of every rule.
 
 use super::Selector;
 use crate::model::Day;
@@ -11,15 +11,15 @@ use crate::policy::rules::Mode;
 
 record! {
     #![expect(dead_code, reason = "texts for people stay in the document")]
-    /// What every rule has.
+    /// The keys of every rule.
     pub(in crate::policy) struct Rule {
         /// The rule's name, unique in the tenant's policy. Answers name it.
         name: At<Name>,
-        /// What the rule is for, for people.
+        /// The use of the rule, for people.
         description: Option<Text>,
-        /// Where the rule comes from: a law, a contract.
+        /// The source of the rule: a law, a contract.
         source: Option<Text>,
-        /// What the rule is about; by default everything.
+        /// The contacts and customers that the rule applies to; by default all.
         r#for: Option<At<Selector>>,
         /// The days on which the rule is in force; by default all.
         effective: Option<At<Effective>>,

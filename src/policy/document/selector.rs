@@ -1,4 +1,4 @@
-//! What a rule is about.
+//! Selectors: the contacts and customers that a rule applies to.
 
 use crate::model::Jurisdiction;
 use crate::model::Labels;
@@ -10,26 +10,27 @@ use crate::policy::rules::ChannelKind;
 use crate::policy::rules::PurposeKind;
 
 record! {
-    /// What a rule is about: every list that is given must match. A missing list matches all.
+    /// The contacts and customers that a rule applies to: every list that is given must match. A
+    /// missing list matches everything.
     pub(in crate::policy) struct Selector {
-        /// How the customer is reached.
+        /// The channels.
         channels: Option<At<Vec<At<Name>>>>,
         /// The kinds of channels: `channel_kinds: [call, text]` selects every channel of these
-        /// kinds, whatever it is called.
+        /// kinds, whatever its name.
         channel_kinds: Option<At<Vec<At<ChannelKind>>>>,
-        /// Why.
+        /// The purposes.
         purposes: Option<At<Vec<At<Name>>>>,
         /// The kinds of purposes: `purpose_kinds: [marketing]` selects every purpose that is
         /// marketing, whatever it is called.
         purpose_kinds: Option<At<Vec<At<PurposeKind>>>>,
-        /// With which labels.
+        /// The labels.
         labels: Labels<Option<At<Vec<At<Name>>>>>,
         /// About which occasions: one of them is enough.
         occasions: Option<At<Vec<At<Name>>>>,
         /// Under which law the customer falls: one of the customer's is enough; `US` covers
         /// `US-FL`.
         jurisdictions: Option<At<Vec<At<Jurisdiction>>>>,
-        /// To which groups the customer belongs: one of them is enough.
+        /// The customer's segments. One of them is enough.
         segments: Option<At<Vec<At<Name>>>>,
         /// The least priority, from 0 to 100.
         priority_at_least: Option<At<Whole<0, 100>>>,

@@ -1,4 +1,4 @@
-//! What rules refer to: settings, channels, purposes, conversations.
+//! Declarations that rules refer to: settings, channels, purposes, conversations.
 
 use crate::inbound::OwnWord;
 use crate::model::Jurisdiction;
@@ -26,7 +26,7 @@ use crate::policy::value::WeekStart;
 use crate::policy::value::ZoneName;
 
 record! {
-    /// What holds for all rules. Each setting may be made by one document only.
+    /// Settings for all rules. Each setting may be made by one document only.
     pub(in crate::policy) struct Settings {
         /// The time zone of customers whose own is not known.
         time_zone: Option<ZoneSettings>,
@@ -34,7 +34,8 @@ record! {
         jurisdictions: Option<JurisdictionSettings>,
         /// The day on which calendar weeks start; by default Monday.
         week_starts: Option<At<WeekStart>>,
-        /// How long contacts are remembered; never less than the longest window of a rule.
+        /// The time for which contacts are remembered; never less than the longest window of a
+        /// rule.
         history_retention: Option<At<Span>>,
     }
 }
@@ -62,16 +63,16 @@ record! {
 record! {
     /// A way of reaching a customer.
     pub(in crate::policy) struct Channel {
-        /// What sort of channel it is: words of customers such as "no more calls" go by it. By
-        /// default what its name tells.
+        /// The kind of channel, for words of customers such as "no more calls". By default the one
+        /// that its name shows.
         kind: Option<ChannelKind>,
         /// `required`: a recorded opt-in is needed.
         consent: Option<Need>,
-        /// How long a consent holds; by default for good.
+        /// The time for which a consent holds; by default for good.
         valid_for: Option<Span>,
-        /// How long a message may take to arrive; by default it arrives at once.
+        /// The longest time in which a message arrives; by default it arrives at once.
         transit: Option<Span>,
-        /// What customers call it, by language.
+        /// Its name for customers, by language.
         title: Named<Title>,
     }
     where Constraint::Needs("valid_for", "consent")
@@ -81,32 +82,32 @@ record! {
     /// A reason for contacting a customer.
     pub(in crate::policy) struct Purpose {
         /// Whether it is marketing, which customers may always refuse: it cannot be exempt from
-        /// opt-outs, suppressions or consent, be a reply, or be allowed unseen. By default what its
-        /// name tells.
+        /// opt-outs, suppressions or consent, be a reply, or be allowed unseen. By default as its
+        /// name shows.
         marketing: Option<bool>,
-        /// Whether debts are collected for it, which laws have rules about. By default whether its
+        /// Whether debts are collected for it, which laws have rules about. By default, whether its
         /// name is `collection`.
         collection: Option<bool>,
         /// The families of rules that it may pass. Nothing is implied.
         exempt: Vec<At<Family>>,
         /// Whether it answers customers, and is free while a conversation is open.
         replies: Option<At<bool>>,
-        /// What is answered when the store is out of reach; by default `deny`.
+        /// The answer while the store is out of reach; by default `deny`.
         on_store_failure: Option<At<OnStoreFailure>>,
         /// `required`: a recorded opt-in is needed.
         consent: Option<Need>,
-        /// How long a consent holds; by default for good.
+        /// The time for which a consent holds; by default for good.
         valid_for: Option<Span>,
-        /// What customers call it, by language.
+        /// Its name for customers, by language.
         title: Named<Title>,
     }
     where Constraint::Needs("valid_for", "consent")
 }
 
 record! {
-    /// What happens when a customer writes first.
+    /// The effect of a customer's first message.
     pub(in crate::policy) struct Conversations {
-        /// How long a conversation stays open after each message of the customer.
+        /// The time for which a conversation stays open after each message of the customer.
         window: Span,
         /// Within what time a message is to be answered; by default it is not watched.
         reply_within: Option<Span>,
@@ -119,8 +120,7 @@ record! {
 record! {
     /// The hours in which customers are answered.
     pub(in crate::policy) struct ReplyHours {
-        /// On which clock, as a zone or a fixed offset; by default the zone that `settings`
-        /// assumes.
+        /// The clock, as a zone or a fixed offset; by default the zone that `settings` assumes.
         time_zone: Option<At<ZoneName>>,
         /// The hours of the week.
         open: At<List<At<WeekSpan>>>,
@@ -130,21 +130,21 @@ record! {
 }
 
 record! {
-    /// What is done about what customers write.
+    /// The treatment of customers' messages.
     pub(in crate::policy) struct InboundMessages {
-        /// What a bare `STOP` refuses: the `channel` it came by, which is the default, or
+        /// The scope of a bare `STOP`: the `channel` it came by, which is the default, or
         /// `everything`.
         stop: Option<StopReach>,
-        /// How long the channel is suppressed after a message that may be a refusal and cannot be
-        /// told, so that a human can look; by default, and with `0s`, not at all.
+        /// The time for which the channel is suppressed after a message that may be a refusal, so
+        /// that a human can look; by default, and with `0s`, it is not suppressed.
         suppress_unclear_for: Option<SpanOrNone>,
-        /// How long marketing on the channel is held after such a message; by default `72h`, or not
-        /// at all where `suppress_unclear_for` is written. `0s` is not at all.
+        /// The time for which marketing on the channel is held after such a message; by default
+        /// `72h`, or not at all if `suppress_unclear_for` is set. `0s` is not at all.
         hold_unclear_for: Option<SpanOrNone>,
-        /// What is done about a message in a language that is not known: `hold` as for any that is
-        /// unclear, `list` so that a human looks, which is the default, or `ignore`.
+        /// The treatment of a message in an unknown language: `hold` as for any unclear message,
+        /// `list` so that a human looks, which is the default, or `ignore`.
         unknown_language: Option<UnknownLanguage>,
-        /// What is done about a wish such as "only once a month": `ask` a human, which is the
+        /// The treatment of a wish such as "only once a month": `ask` a human, which is the
         /// default, or `record` it.
         preferences: Option<Preferences>,
         /// Words of the operator's own that refuse, each as the whole message.

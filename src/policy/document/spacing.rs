@@ -45,9 +45,9 @@ impl Alone for Spacing {
 record! {
     /// Days of the calendar on the customer's clock.
     pub(in crate::policy) struct CivilDays {
-        /// So many days, of which the event's own is the first.
+        /// The number of days, of which the event's own is the first.
         calendar_days: Option<At<Whole<1, 3_660>>>,
-        /// So many whole days after the event's own.
+        /// The number of whole days after the event's own.
         full_days: Option<At<Whole<1, 3_660>>>,
     }
     where Constraint::ExactlyOne(&["calendar_days", "full_days"])

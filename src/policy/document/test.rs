@@ -36,15 +36,15 @@ record! {
 }
 
 record! {
-    /// Some customers, and the answers they should get.
+    /// Customers, and the answers they should get.
     pub(in crate::policy) struct Test {
-        /// What the test shows.
+        /// The purpose of the test.
         name: At<Text>,
         /// The instant at which the questions are asked.
         now: Instant,
         /// The customers, by a name for this test.
         customers: Named<Customer>,
-        /// What operators have stopped.
+        /// The contacts that operators have stopped.
         pauses: Vec<Pause>,
         /// The questions and their answers.
         expect: AtLeastOne<At<Expectation>>,
@@ -52,15 +52,15 @@ record! {
 }
 
 record! {
-    /// What an operator has stopped.
+    /// A stop of contacts by an operator.
     pub(in crate::policy) struct Pause {
-        /// What is stopped; by default everything.
+        /// The contacts that are stopped; by default all.
         r#for: Option<At<Selector>>,
-        /// The first instant; by default it began long ago.
+        /// When the pause begins; by default long ago.
         from: Option<Instant>,
         /// The first instant at which it is over; by default it must be ended by hand.
         until: Option<Instant>,
-        /// Why.
+        /// The reason.
         reason: Option<Text>,
     }
 }

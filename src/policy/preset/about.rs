@@ -1,4 +1,4 @@
-//! What a preset says about itself, for people who choose among them.
+//! The description of a preset, for people who choose among presets.
 
 use super::Preset;
 use crate::model::Day;
@@ -11,18 +11,18 @@ use crate::policy::rules::Effective;
 use crate::policy::source::Source;
 use crate::policy::value::Confidence;
 
-/// What a preset says about itself.
+/// The description of a preset.
 #[derive(Clone, Debug)]
 pub struct About {
-    /// What it does.
+    /// Its effect.
     pub description: String,
     /// The day on which it was last compared with its sources.
     pub reviewed: Option<Day>,
-    /// How sure the sources are.
+    /// The reliability of the sources.
     pub confidence: Option<Confidence>,
-    /// What it rests on, and as of when.
+    /// The sources, and the days on which they were read.
     pub sources: Vec<(String, Day)>,
-    /// What the law says and the preset does not.
+    /// The parts of the law that the preset leaves out.
     pub leaves_out: Vec<String>,
     /// The presets that it includes.
     pub includes: Vec<String>,
@@ -37,14 +37,14 @@ pub struct Part {
     pub name: String,
     /// The key of its family in the policy language.
     pub family: &'static str,
-    /// When it is in force.
+    /// The dates on which it is in force.
     pub effective: Effective,
-    /// Where it comes from.
+    /// Its source.
     pub source: String,
 }
 
 impl Part {
-    /// On which side of its dates a day lies, if not within them.
+    /// The side of its dates on which a day lies, if it is not within them.
     #[must_use]
     pub fn not_in_force(&self, today: Day) -> Option<NotInForce> {
         self.effective.not_in_force(today)
@@ -52,7 +52,7 @@ impl Part {
 }
 
 impl Preset {
-    /// What the preset says about itself.
+    /// The description of the preset.
     #[must_use]
     pub fn about(&self) -> About {
         let source = Source::new(self.name, self.text);

@@ -1,4 +1,4 @@
-//! When presets were last held against their sources: a law that was not read for long may have
+//! The last comparison of presets with their sources: a law that was not read for long may have
 //! changed.
 
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ use crate::policy::load::own_documents;
 use crate::policy::problem::Problems;
 use crate::policy::source::Source;
 
-/// After how many days a review is old.
+/// The number of days after which a review is old.
 pub const REVIEW_DAYS_MAX: i32 = 400;
 
 /// The presets that ship, with the days of their reviews.

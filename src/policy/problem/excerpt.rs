@@ -4,7 +4,7 @@ use crate::policy::source::Position;
 
 /// The most characters of a line that are shown.
 const SHOWN_MAX: usize = 100;
-/// How many of them are shown before the place when a line is cut.
+/// The number of characters that are shown before the position when a line is cut.
 const SHOWN_BEFORE: usize = 40;
 
 /// A line of the source and what to underline in it.
@@ -16,7 +16,7 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    /// The line that `at` is on; none where the text is not known or the line is empty.
+    /// The line of `at`; `None` if the text is unknown or the line is empty.
     pub(super) fn of(text: &str, at: Position) -> Option<Self> {
         let (before, after) = text.split_at_checked(at.offset)?;
         // A document can be one line of a mebibyte: look no further than what can be shown.
@@ -42,7 +42,7 @@ impl Excerpt {
     }
 }
 
-/// Whether the character belongs to the line; a byte order mark is at home in none.
+/// Whether the character belongs to the line; a byte-order mark belongs to none.
 fn in_line(c: char) -> bool {
     !matches!(c, '\n' | '\r' | '\u{feff}')
 }

@@ -13,22 +13,22 @@ use crate::model::wish::CalendarUnit;
 use crate::policy::selector::Selector;
 use crate::zone::Zone;
 
-/// At most so many contacts in any window.
+/// A maximum number of contacts in any window.
 #[derive(Clone, Debug)]
 pub struct Budget {
-    /// How many units, for customers without an override.
+    /// The number of units, for customers without an override.
     pub limit: u32,
     /// Overrides by segment; the first that names one of the customer's holds.
     pub overrides: Vec<(Vec<Name>, u32)>,
     /// The stretch of time.
     pub window: Window,
-    /// What spends it.
+    /// The contacts that spend it.
     pub counts: Selector,
-    /// What has a budget of its own for each value.
+    /// The dimensions that divide it: each value has a budget of its own.
     pub by: Vec<Dimension>,
     /// Units that a contact costs, by the position of its channel; what is not listed costs 1.
     pub costs: Vec<u32>,
-    /// Whether it counts contacts that were answered, or that were not; unset is both.
+    /// Whether it counts answered contacts only, or unanswered ones only; both if unset.
     pub answered: Option<bool>,
     /// Whether it counts different channels instead of contacts.
     pub distinct_channels: bool,
@@ -61,7 +61,7 @@ impl Window {
 /// A day, week, month, quarter or year on a clock.
 #[derive(Clone, Debug)]
 pub struct CalendarWindow {
-    /// How long.
+    /// The unit of the calendar.
     pub unit: CalendarUnit,
     /// The clock; unset is the customer's.
     pub zone: Option<Arc<Zone>>,
@@ -69,7 +69,7 @@ pub struct CalendarWindow {
     pub week_starts: Weekday,
 }
 
-/// What a budget can be divided by.
+/// A dimension that can divide a budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dimension {
     /// One budget for each topic, or for each value of another label.

@@ -6,9 +6,9 @@ use crate::model::Span;
 /// A recorded consent that is needed.
 #[derive(Clone, Debug)]
 pub struct ConsentRule {
-    /// The grounds that count, of which one is enough.
+    /// The grounds that count; one is enough.
     pub grounds: Vec<Accepted>,
-    /// Whether existing customers need none.
+    /// Whether existing customers need no consent.
     pub except_existing_customers: bool,
 }
 
@@ -17,6 +17,6 @@ pub struct ConsentRule {
 pub struct Accepted {
     /// The ground.
     pub ground: Ground,
-    /// How long a consent of it holds; unset is for good.
+    /// The time for which a consent of this ground holds; for good if unset.
     pub valid_for: Option<Span>,
 }

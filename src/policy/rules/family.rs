@@ -15,7 +15,7 @@ use crate::model::word::words;
 macro_rules! families {
     ($table:ident) => {
         $table! {
-            /// At most so many contacts in any window.
+            /// A maximum number of contacts in any window.
             Budget(document::Budget, Budget): budgets, "budget", Some(Family::Budgets);
             /// A least time between contacts, or after events.
             Spacing(document::Spacing, Spacing): spacing, "spacing", Some(Family::Spacing);
@@ -42,7 +42,7 @@ macro_rules! families {
 pub(in crate::policy) use families;
 
 words! {
-    /// What a purpose may be exempt from.
+    /// A family of rules that a purpose may be exempt from.
     pub enum Family {
         /// Budgets, and the customer's own cadence.
         Budgets,

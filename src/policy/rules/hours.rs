@@ -20,12 +20,12 @@ pub struct Hours {
 }
 
 /// A span of the wall clock, `[from, to)`, in milliseconds after the midnight on which its day
-/// begins; `to` is beyond 24 hours where it crosses the next one.
+/// begins; `to` is beyond 24 hours if the span crosses the next midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hour {
-    /// Where it begins, below 24 hours.
+    /// The beginning, below 24 hours.
     pub from_millis: i64,
-    /// Where it ends, after `from_millis` and below 48 hours.
+    /// The end, after `from_millis` and below 48 hours.
     pub to_millis: i64,
 }
 

@@ -1,9 +1,10 @@
-//! What sort of channel a channel is, and what sort of purpose a purpose.
+//! The kinds of channels and of purposes.
 
 use crate::model::word::words;
 
 words! {
-    /// What sort of channel a channel is: customers refuse "calls" and "texts", and know no names.
+    /// The kind of a channel: customers refuse "calls" and "texts", and do not know names of
+    /// channels.
     pub enum ChannelKind {
         /// E-mails.
         Email,
@@ -17,13 +18,13 @@ words! {
         Messenger,
         /// Letters and cards.
         Post,
-        /// None of these.
+        /// Another kind.
         Other,
     }
 }
 
 words! {
-    /// What sort of purpose a purpose is: laws are about these, and know no names.
+    /// The kind of a purpose: laws are about kinds, and do not know names of purposes.
     pub enum PurposeKind {
         /// Advertising of any sort.
         Marketing,

@@ -1,4 +1,4 @@
-//! What the pages for customers offer, compiled.
+//! The pages for customers, compiled.
 
 use std::collections::BTreeMap;
 
@@ -10,22 +10,22 @@ use crate::model::word::words;
 pub const OCCASIONS_FIRST: [&str; 6] =
     ["mothers_day", "fathers_day", "valentines_day", "christmas", "easter", "new_year"];
 
-/// What the pages for customers offer.
+/// The settings of the pages for customers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pages {
-    /// Who writes, where the link names no brand that is declared.
+    /// The sender, if the link names no declared brand.
     pub sender: Sender,
-    /// Who writes, by brand.
+    /// The senders, by brand.
     pub brands: BTreeMap<Name, Sender>,
-    /// What the pages are about, in the order in which the policy declares them.
+    /// The purposes of the pages, in the order in which the policy declares them.
     pub purposes: Vec<Name>,
-    /// The channels that are offered, likewise.
+    /// The channels that are offered, in the same order.
     pub channels: Vec<Name>,
-    /// The topics, likewise.
+    /// The topics that are offered, in the same order.
     pub topics: Vec<Name>,
-    /// Those channels that need a consent and are offered all the same.
+    /// The channels that need a consent and are offered all the same.
     pub confirm: Vec<Name>,
-    /// How often at most, in the order of the document.
+    /// The limits that can be chosen, in the order of the document.
     pub cadence: Vec<(u32, Span)>,
     /// The breaks that are offered.
     pub breaks: Vec<Span>,
@@ -33,55 +33,55 @@ pub struct Pages {
     pub occasions: Vec<Name>,
     /// Whether customers may name a date of their own.
     pub own_date: bool,
-    /// What is shown of what was sent.
+    /// The part of the contacts that is shown.
     pub history: ShownHistory,
-    /// What things are called.
+    /// The names for people.
     pub titles: Titles,
 }
 
 words! {
-    /// What the preference page shows of the contacts that were made.
+    /// The part of the contacts that the preference page shows.
     #[derive(Default)]
     pub enum ShownHistory {
         /// Nothing.
         #[default]
         Off,
-        /// When and on which channel, and never about what.
+        /// The time and the channel, and never the content.
         Channels,
     }
 }
 
-/// Who writes.
+/// The sender of messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sender {
-    /// What customers know the sender by.
+    /// The sender's name, as customers know it.
     pub name: Option<Box<str>>,
     /// The postal address.
     pub address: Option<Box<str>>,
-    /// Where the sender says what becomes of what is known of customers.
+    /// The address of the sender's privacy notice.
     pub privacy_url: Option<Box<str>>,
     /// The colour of buttons, as `#rrggbb`.
     pub colour: Option<Box<str>>,
 }
 
-/// What people call something, by language.
+/// A name for people, by language.
 pub type Title = BTreeMap<Box<str>, Box<str>>;
 
-/// What people call things, by their names.
+/// The names for people, by the names in the policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Titles {
-    /// Of channels.
+    /// The names of channels.
     pub channels: BTreeMap<Name, Title>,
-    /// Of purposes.
+    /// The names of purposes.
     pub purposes: BTreeMap<Name, Title>,
-    /// Of topics.
+    /// The names of topics.
     pub topics: BTreeMap<Name, Title>,
-    /// Of the policy's own occasions.
+    /// The names of the policy's own occasions.
     pub occasions: BTreeMap<Name, Title>,
 }
 
 impl Pages {
-    /// Who writes under a brand; what it does not say is said by the page.
+    /// The sender of a brand. Parts that it does not set are those of the page.
     #[must_use]
     pub fn sender(&self, brand: Option<&Name>) -> Sender {
         let Some(own) = brand.and_then(|name| self.brands.get(name)) else {

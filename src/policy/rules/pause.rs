@@ -5,21 +5,21 @@ use crate::model::Instant;
 use crate::policy::rules::Policy;
 use crate::policy::selector::Selector;
 
-/// What an operator has stopped for now.
+/// Contacts that an operator has stopped for now.
 #[derive(Clone, Debug)]
 pub struct Pause {
-    /// What is stopped.
+    /// The contacts that are stopped.
     pub selector: Selector,
     /// The first instant; unset is long ago.
     pub from: Option<Instant>,
     /// The first instant at which it is over; unset if it has to be ended by hand.
     pub until: Option<Instant>,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
 impl Pause {
-    /// What an operator stopped, under a policy.
+    /// The pause of an operator, under a policy.
     #[must_use]
     pub fn of(pause: &model::pause::Pause, policy: &Policy) -> Self {
         Self {

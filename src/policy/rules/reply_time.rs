@@ -9,7 +9,7 @@ use crate::zone::Zone;
 /// Within what time customers who write are answered.
 #[derive(Clone, Debug)]
 pub struct ReplyTime {
-    /// How long it may take.
+    /// The longest time for an answer.
     pub within: Span,
     /// The hours in which that time runs, and their clock; unset is always.
     pub hours: Option<(Hours, Arc<Zone>)>,

@@ -10,13 +10,13 @@ use crate::policy::selector::Selector;
 /// A least time between contacts, or after events.
 #[derive(Clone, Debug)]
 pub struct Spacing {
-    /// The events after which it holds; none: between any two contacts that the rule selects.
+    /// The events after which it holds; if empty, between any two contacts that the rule selects.
     pub since: Vec<EventKind>,
     /// The least time.
     pub least: Lapse,
 }
 
-/// How long something holds after a contact or an event.
+/// A time after a contact or an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapse {
     /// Absolute time.
@@ -34,7 +34,7 @@ pub struct Backoff {
     pub after: u32,
     /// The spacing then.
     pub base: Span,
-    /// What each further one multiplies it by.
+    /// The factor by which each further contact multiplies it.
     pub factor: u32,
     /// The longest spacing; unset is no bound.
     pub most: Option<Span>,
@@ -45,25 +45,25 @@ pub struct Backoff {
 /// Events in a row are at most so far apart: what happened longer ago is part of no row.
 pub const ROW_AGE: Span = Span::from_days(365);
 
-/// What an event does by itself.
+/// An effect of an event.
 #[derive(Clone, Debug)]
 pub struct Reaction {
     /// Its name, if it has one.
     pub name: Option<Name>,
     /// Whether it suppresses.
     pub mode: Mode,
-    /// When it is in force.
+    /// The dates on which it is in force.
     pub effective: Effective,
     /// The event.
     pub on: EventKind,
-    /// How many it takes.
+    /// The number of events that it takes.
     pub times: u32,
-    /// The time in which so many must happen; unset: they must be in a row.
+    /// The time in which the events must happen. If unset, they must be in a row.
     pub within: Option<Span>,
     /// Whether it suppresses the channel of the event only.
     pub same_channel: bool,
-    /// What it suppresses.
+    /// The contacts that it suppresses.
     pub suppress: Selector,
-    /// For how long; unset is for good.
+    /// The time of the suppression; for good if unset.
     pub lasts: Option<Lapse>,
 }

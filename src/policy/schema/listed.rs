@@ -10,9 +10,9 @@ use crate::policy::decode::text;
 use crate::policy::preset;
 use crate::zone::Zones;
 
-/// How deep definitions are followed.
+/// The depth to which definitions are followed.
 const DEPTH_MAX: usize = 8;
-/// What stands for every occasion.
+/// The word that means every occasion.
 const ANY: &str = "any";
 
 /// The schema of policy documents with these lists.
@@ -105,13 +105,13 @@ fn list(schema: &mut Json, name: &Json, definition: &str) {
     }
 }
 
-/// Whether a schema is that of a name, whatever else it says.
+/// Whether a schema is that of a name, apart from further keys.
 fn is_name(schema: &Json, name: &Json) -> bool {
     let (Json::Object(schema), Json::Object(name)) = (schema, name) else { return false };
     name.iter().all(|(key, value)| schema.get(key) == Some(value))
 }
 
-/// What is demanded of occasions wherever a schema has some.
+/// The schema of occasions, at every place of a schema that has some.
 fn overlay(schema: &Json, definitions: &Json, name: &Json, depth: usize) -> Option<Json> {
     if depth > DEPTH_MAX {
         return None;

@@ -1,4 +1,4 @@
-//! What a test document says becomes what the engine is asked.
+//! Converts test documents to questions for the engine.
 
 use std::collections::BTreeMap;
 

@@ -23,17 +23,17 @@ use crate::policy::rules::StopReach;
 use crate::policy::rules::UnknownLanguage;
 
 words! {
-    /// That something is needed.
+    /// Whether a consent is needed.
     pub(in crate::policy) enum Need {
-        /// It is.
+        /// It is needed.
         Required,
     }
 }
 
 words! {
-    /// What is done for customers whose time zone is not known.
+    /// The treatment of customers whose time zone is unknown.
     pub(in crate::policy) enum Unknown {
-        /// What needs a clock denies.
+        /// A rule that needs a clock denies.
         Deny,
         /// All clocks of the customer's jurisdictions must agree.
         Strictest,
@@ -45,13 +45,13 @@ words! {
     pub(in crate::policy) enum Who {
         /// Every customer.
         Everyone,
-        /// Those who opted out of the occasion.
+        /// Customers who opted out of the occasion.
         OptedOut,
     }
 }
 
 words! {
-    /// What is counted once, however often it occurs.
+    /// Things that are counted once, however often they occur.
     pub(in crate::policy) enum Distinct {
         /// The channel.
         Channel,
@@ -63,17 +63,17 @@ words! {
     pub(in crate::policy) enum ConsentState {
         /// The customer has not confirmed it yet.
         Pending,
-        /// It holds.
+        /// The double opt-in is complete.
         Confirmed,
     }
 }
 
 words! {
-    /// How sure the sources of a document are.
+    /// The reliability of a document's sources.
     pub enum Confidence {
         /// The text of the law, or its regulator, was read.
         High,
-        /// The text was quoted by others, or told by several.
+        /// Others quote the text, or several report it.
         Medium,
         /// One vendor or newspaper says so.
         Low,

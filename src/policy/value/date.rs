@@ -13,7 +13,7 @@ use crate::model::Instant;
 use crate::model::instant;
 use crate::model::wish::MonthDay;
 
-/// The years a date may lie in, the same as those of instants.
+/// The years a date may lie in: those of instants.
 const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
 
 impl Scalar for Day {
@@ -110,7 +110,7 @@ fn date(year: i16, month: i16, day: i16) -> Option<Date> {
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-/// The numbers of `2026-12-24`, if each has so many digits.
+/// The numbers of `2026-12-24`, if each has the given number of digits.
 pub(super) fn numbers<const N: usize>(
     text: &str,
     separator: char,

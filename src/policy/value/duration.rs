@@ -134,7 +134,7 @@ fn seconds(text: &str) -> Option<u64> {
         let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let (number, tail) = rest.split_at_checked(digits)?;
         if let Some(tail) = tail.strip_prefix(unit) {
-            // What is too large for a number is too long for any use.
+            // A number that is too large to read is too long for any use.
             let number = number.parse::<u32>().unwrap_or(if digits > 0 { u32::MAX } else { 0 });
             if digits == 0 {
                 return None;

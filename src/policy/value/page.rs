@@ -1,4 +1,4 @@
-//! What pages for customers show: titles, addresses, colours.
+//! The texts of pages for customers: titles, addresses, colours.
 
 use serde_json::Value as Json;
 use serde_json::json;
@@ -13,10 +13,10 @@ const TITLE_BYTES_MAX: usize = 64;
 /// The longest address, postal or of a page, in bytes.
 const ADDRESS_BYTES_MAX: usize = 256;
 
-/// A text that says something, without what would be markup.
+/// A text that is not empty and has no markup.
 const PLAIN: &str = r"^[^<>]*[^<>\s][^<>]*$";
 
-/// What people call something, in one language.
+/// A name for people, in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::policy) struct Title(pub(in crate::policy) Box<str>);
 

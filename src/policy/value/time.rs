@@ -11,11 +11,11 @@ use super::scalars;
 
 const DAY_MINUTES: u16 = 1_440;
 
-/// Where a span of hours begins: minutes after midnight, below 24 hours.
+/// The beginning of a span of hours, in minutes after midnight, below 24 hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) struct From(pub(in crate::policy) u16);
 
-/// Where a span of hours ends: minutes after midnight, 24 hours at the most.
+/// The end of a span of hours, in minutes after midnight, at most 24 hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy) struct To(pub(in crate::policy) u16);
 

@@ -25,7 +25,7 @@ use crate::policy::source::DOCUMENT_BYTES_MAX;
 use crate::policy::source::Position;
 use crate::policy::source::Source;
 
-/// The tree of a document; none where no tree can be made of it.
+/// The tree of a document; `None` if the text makes no tree.
 ///
 /// A tree may come with problems all the same: a key written twice leaves the first.
 pub(crate) fn read(source: &Source, problems: &mut Problems) -> Option<Rc<Node>> {
@@ -60,7 +60,7 @@ pub(crate) fn read(source: &Source, problems: &mut Problems) -> Option<Rc<Node>>
     }
 }
 
-/// What makes it pointless to read on.
+/// An error after which reading stops.
 struct Stop(Box<(Position, String, String)>);
 
 impl Stop {
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         Ok(Value::Map(entries))
     }
 
-    /// What the anchor stands for: shared, but counted as if it were written out.
+    /// The node of an anchor. It is shared, but counted as if it were written out.
     fn alias(&mut self, id: usize, at: Position, depth: usize) -> Result<Rc<Node>, Stop> {
         let Some(node) = self.anchors.get(&id).map(Rc::clone) else {
             let help = "write the value out";
@@ -251,7 +251,7 @@ fn deeper(at: Position, depth: usize, levels: usize) -> Result<usize, Stop> {
 }
 
 impl Node {
-    /// The node; one of which nothing is written stands at `key`, where people look for it.
+    /// The node; an empty one is placed at `key`, where people look for it.
     fn or_at(self: Rc<Self>, key: Position) -> Rc<Self> {
         match &self.value {
             Value::Scalar(scalar) if scalar.plain && scalar.end <= self.position.offset => {
@@ -264,7 +264,7 @@ impl Node {
 }
 
 impl Value {
-    /// How many nodes this is, itself included, and how many levels of lists and maps.
+    /// The number of nodes, this one included, and of levels of lists and maps.
     pub(super) fn extent(&self) -> (usize, usize) {
         let below = |nodes: &mut dyn Iterator<Item = &Rc<Node>>, keys: usize| {
             nodes.fold((1 + keys, 1), |(count, levels), node| {

@@ -1,4 +1,4 @@
-//! What the YAML parser objects to, in words that help, and the characters of a scalar's source.
+//! Explains the errors of the YAML parser, and finds the characters of a scalar's source.
 
 use granit_parser::ErrorKind;
 
@@ -7,7 +7,7 @@ pub(super) fn is_printable(c: char) -> bool {
     !c.is_control() || matches!(c, '\t' | '\n' | '\r' | '\u{85}')
 }
 
-/// What is wrong and the way out.
+/// The error and the help.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's kinds grow with its releases")]
 pub(super) fn explain(kind: &ErrorKind) -> (String, &'static str) {
     let (message, help) = match kind {

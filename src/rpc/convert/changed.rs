@@ -15,7 +15,7 @@ use crate::proto::v1;
 /// A customer who has changed, as the record stands.
 ///
 /// # Errors
-/// If the store cannot say how it stands.
+/// If the store cannot be read.
 pub fn changed_customer(
     id: &str,
     changed: Instant,

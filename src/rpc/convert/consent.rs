@@ -1,4 +1,4 @@
-//! What a customer said about being contacted, as messages.
+//! The customers' statements about being contacted, as messages.
 
 use super::time::timestamp;
 use super::wish;
@@ -8,7 +8,7 @@ use crate::model::Record;
 use crate::model::unclear::Unclear;
 use crate::proto::v1;
 
-/// All that a record holds of it, in the order in which we heard it, each with when that was.
+/// All statements in a record, in the order in which we heard them, each with that time.
 #[must_use]
 pub fn history_of(record: &Record) -> Vec<(Instant, v1::ConsentEvent)> {
     let said = record.consent_events.iter().map(|it| (it.heard, wish::consent_event(it)));

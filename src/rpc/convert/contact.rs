@@ -36,16 +36,16 @@ pub struct Asked {
     pub customer_id: CustomerId,
     /// The contact.
     pub contact: Contact,
-    /// When; unset is now.
+    /// The time of the contact; now if unset.
     pub at: Option<Instant>,
 }
 
-/// What a request's contact is judged by.
+/// The terms on which a request's contact is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
     /// The policy, which declares names.
     pub policy: &'a Policy,
-    /// When it may be.
+    /// The bounds of its time.
     pub when: Bounds,
 }
 
@@ -96,7 +96,7 @@ impl Violations {
         Some(Asked { customer_id: customer_id?, contact, at })
     }
 
-    /// What content rules may read.
+    /// The attributes that content rules may read.
     pub fn attributes(
         &mut self,
         path: Path,
@@ -117,7 +117,7 @@ impl Violations {
         read
     }
 
-    /// How much an answer tells.
+    /// The amount of detail in an answer.
     pub fn detail(&mut self, path: Path, level: i32) -> Detail {
         match v1::DetailLevel::try_from(level) {
             Ok(v1::DetailLevel::Unspecified | v1::DetailLevel::Brief) => Detail::Brief,

@@ -42,7 +42,7 @@ pub fn fields() -> impl Iterator<Item = &'static str> {
     Profile::FIELDS.into_iter().chain(["cadence", "quiet_times"])
 }
 
-/// Those of them that are set.
+/// The names of the fields that are set.
 #[must_use]
 pub fn set_fields(customer: &v1::Customer) -> Vec<&'static str> {
     let wishes = [is_set(&customer.cadence), is_set(&customer.quiet_times)];
@@ -55,7 +55,7 @@ fn is_set<T: Default + PartialEq>(field: &T) -> bool {
 }
 
 impl Violations {
-    /// What to replace: the fields of the mask, or without one every field that is set.
+    /// The fields to replace: those of the mask, or without one every field that is set.
     pub fn replacements(
         &mut self,
         customer: &v1::Customer,
@@ -137,7 +137,7 @@ impl Violations {
         Some(Cadence { channel: scope.channel, purposes, topics, limit: limit?, per: per? })
     }
 
-    /// Names of one sort, of which a policy may have to declare each. Twice is once.
+    /// Names of one kind. The policy may have to declare each. A repeated name counts once.
     fn declared_names(
         &mut self,
         path: Path,
@@ -259,7 +259,8 @@ fn month_day(text: &str) -> Option<MonthDay> {
     Some(MonthDay { month: date.month(), day: date.day() })
 }
 
-/// Whether a text has digits where the shape has a `d`, and the shape's own characters elsewhere.
+/// Whether a text has a digit wherever the shape has a `d`, and the shape's own characters
+/// elsewhere.
 fn is_digits(text: &str, shape: &str) -> bool {
     let matches = |(own, shape): (u8, u8)| own == shape || shape == b'd' && own.is_ascii_digit();
     text.len() == shape.len() && text.bytes().zip(shape.bytes()).all(matches)

@@ -7,7 +7,7 @@ use crate::model::customer_id::CustomerId;
 use crate::model::customer_id::Spelling;
 use crate::model::customer_id::trimmed;
 
-/// What programs write where there is no value, in small letters.
+/// The words that programs write for a missing value, in lower case.
 const NOTHING: [&str; 10] = [
     "null",
     "(null)",
@@ -20,7 +20,7 @@ const NOTHING: [&str; 10] = [
     "\\n",
     "[object object]",
 ];
-/// How many digits a number has at least that is no short id with a version.
+/// The least number of digits of a number that cannot be a short id with a version.
 const LONG_DIGITS: usize = 5;
 
 impl Violations {
@@ -57,7 +57,7 @@ impl Violations {
     }
 }
 
-/// What happened to a value that is not an id any more.
+/// The mistake by which a value is no longer an id.
 fn accident(id: &str) -> Option<&'static str> {
     if id.starts_with('=') {
         Some("a formula")

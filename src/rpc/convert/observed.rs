@@ -34,7 +34,7 @@ fn reason((code, rule): &(Code, Option<Name>)) -> v1::ObservedReason {
     }
 }
 
-/// What was decided in the hour that begins at an instant.
+/// The decisions in the hour that begins at an instant.
 #[must_use]
 pub fn hour((start, counts): &(Instant, Counts)) -> v1::HourOfDecisions {
     let reasons = counts.by_reason.iter().map(|(code, count)| v1::ReasonCount {

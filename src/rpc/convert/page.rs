@@ -10,9 +10,9 @@ use crate::model::Instant;
 use crate::model::Name;
 use crate::store::Key;
 
-/// How many elements a page has where the request names no size.
+/// The default number of elements on a page.
 pub const PAGE_DEFAULT: u32 = 100;
-/// How many it has at the most.
+/// The maximum number of elements on a page.
 pub const PAGE_MAX: u32 = 1_000;
 
 /// The lists that are paged.
@@ -20,16 +20,16 @@ pub const PAGE_MAX: u32 = 1_000;
 pub enum List {
     /// Contacts on record.
     Contacts,
-    /// What the customer said.
+    /// The customer's statements about being contacted.
     ConsentEvents,
 }
 
 /// An element's place in a list that begins with the newest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// When it was.
+    /// The time of the element.
     pub at: Instant,
-    /// Its number, among those of the same time at least.
+    /// The number of the element, at least among those of the same time.
     pub number: u32,
 }
 
@@ -60,7 +60,7 @@ impl Violations {
 }
 
 impl Violations {
-    /// How many elements a page has.
+    /// The number of elements on a page.
     pub fn page_size(&mut self, size: Option<u32>) -> usize {
         if size == Some(0) {
             self.add(Path::ROOT, "page_size", format!("must be from 1 to {PAGE_MAX}"));
@@ -118,7 +118,7 @@ impl Place {
         format!("{:016x}{:08x}{:016x}", self.at.millis(), self.number, self.seal(list, key))
     }
 
-    /// Reads a token; none if it was not made for this list of this customer.
+    /// Reads a token; `None` if it was not made for this list of this customer.
     fn parse(token: &str, list: List, key: &Key) -> Option<Self> {
         let (at, rest) = token.split_at_checked(16)?;
         let (number, _seal) = rest.split_at_checked(8)?;

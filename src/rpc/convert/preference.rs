@@ -34,7 +34,7 @@ use crate::policy::rules::Title;
 use crate::policy::rules::titled;
 use crate::proto::v1;
 
-/// The most names of one sort in a request.
+/// The maximum number of names of one kind in a request.
 const NAMES_MAX: usize = 256;
 const LIMIT_MAX: u32 = 10_000;
 const SPAN_MAX: Span = Span::from_days(400);
@@ -151,7 +151,7 @@ impl Violations {
         Some(name)
     }
 
-    /// What a customer chose.
+    /// The choices of a customer.
     pub fn saving(&mut self, request: &v1::SetPreferencesRequest, policy: &Policy) -> Saving {
         let root = Path::ROOT;
         let refused = Names {
@@ -259,7 +259,7 @@ impl Violations {
         }
     }
 
-    /// What allows more makes no sense beside what refuses all of it.
+    /// A choice that allows more contradicts one that refuses everything.
     fn not_against_itself(&mut self, request: &v1::SetPreferencesRequest) {
         let stops = request.stop_all == Some(true);
         let ends = request.end_break == Some(true);

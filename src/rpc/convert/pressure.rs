@@ -1,4 +1,4 @@
-//! How much customers hear, as a message.
+//! The report on contact pressure, as a message.
 
 use super::time::timestamp;
 use crate::proto::v1;
@@ -7,7 +7,7 @@ use crate::simulate::pressure::Channel;
 use crate::simulate::pressure::Histogram;
 use crate::simulate::pressure::Report;
 
-/// What was counted. The revision of the policy is for the caller to add.
+/// The counts. The caller adds the revision of the policy.
 #[must_use]
 pub fn report(report: &Report) -> v1::PressureReport {
     let channels = report.channels.iter();

@@ -17,7 +17,7 @@ const JURISDICTIONS_MAX: usize = 16;
 const SEGMENTS_MAX: usize = 64;
 
 impl Violations {
-    /// A field of the profile; none where there is no such field.
+    /// A field of the profile; `None` if there is no such field.
     pub(super) fn fact(
         &mut self,
         customer: &v1::Customer,
@@ -76,7 +76,7 @@ impl Violations {
     }
 }
 
-/// Whether a text is written like a BCP 47 tag.
+/// Whether a text has the form of a BCP 47 tag.
 pub(super) fn is_language(text: &str) -> bool {
     text.split('-').all(|part| {
         (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())

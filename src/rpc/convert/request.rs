@@ -1,4 +1,4 @@
-//! What tells one request from another.
+//! The identity of a request.
 
 use std::hash::Hasher;
 
@@ -101,15 +101,15 @@ impl Violations {
     }
 }
 
-/// A hash of what a request says, the same for ever: it is stored.
+/// A hash of a request's content. It is stored, so it must never change.
 fn digest<R: Repeatable>(request: &R, spelling: Spelling) -> u64 {
     let mut stripped = request.clone();
     stripped.strip(spelling);
     hash(R::RPC, &stripped)
 }
 
-/// A hash of all that a caller says about a contact with a customer, the same for ever: it is
-/// stored. The priority is the same whether it is said or not.
+/// A hash of all that a caller says about a contact with a customer. It is stored, so it must never
+/// change. A priority that is left out counts as the default one.
 #[must_use]
 pub fn contact_digest(contact: Option<&v1::Contact>, customer_id: &str) -> u64 {
     let mut contact = contact.cloned().unwrap_or_default();
@@ -118,7 +118,7 @@ pub fn contact_digest(contact: Option<&v1::Contact>, customer_id: &str) -> u64 {
     hash("Contact", &contact)
 }
 
-/// The same under each spelling of the customer's id under which it may be stored.
+/// The hash of a contact under each spelling of the customer's id under which it may be stored.
 #[must_use]
 pub fn contact_digests(contact: Option<&v1::Contact>, customer_id: &CustomerId) -> Vec<u64> {
     let spellings =

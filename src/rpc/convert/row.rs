@@ -34,24 +34,24 @@ use crate::operation::wish::Wish;
 use crate::policy::Policy;
 use crate::proto::v1;
 
-/// How long ago something may have happened that is still of interest.
+/// The age up to which a past event is recorded.
 const REMEMBERED: Span = Span::from_days(400);
-/// The most wishes of a sort in one row, and events.
+/// The maximum number of wishes of a kind in one row, and of events.
 const WISHES_MAX: usize = 256;
 
-/// What an import says for rows that do not say it themselves.
+/// The values of an import for rows that have none.
 #[derive(Clone, Debug)]
 pub struct Defaults {
-    /// Where wishes came from.
+    /// The source of wishes.
     pub source: Option<String>,
-    /// When they were said.
+    /// The time of wishes.
     pub event_time: Option<prost_types::Timestamp>,
-    /// What proves yeses.
+    /// The proof of yeses.
     pub evidence: Option<String>,
 }
 
 impl Violations {
-    /// What an import says for its rows.
+    /// The values of an import for rows that have none.
     pub fn defaults(&mut self, options: v1::ImportOptions, context: Context<'_>) -> Defaults {
         let now = context.now;
         let path = Path::of("options");
@@ -76,7 +76,7 @@ impl Violations {
     }
 }
 
-/// Whose row it is, and what it says; or what is wrong with it, by the fields of the row.
+/// The customer of a row and its content, or the violations in it, by the fields of the row.
 ///
 /// # Errors
 /// Everything that breaks a bound, or that the policy does not declare.
@@ -142,7 +142,7 @@ pub fn row(
     }
 }
 
-/// The same violation, by the field of the row instead of that of a request.
+/// The same violation, with the field of the row instead of that of a request.
 fn of_row(mut violation: FieldViolation) -> FieldViolation {
     if let Some(field) = violation.field.strip_prefix("customer.") {
         violation.field = field.to_owned();
@@ -166,7 +166,7 @@ fn opt_out_request(stated: v1::RowOptOut, defaults: &Defaults) -> v1::OptOutRequ
 }
 
 impl Violations {
-    /// How the customer wrote a refusal.
+    /// The written form of a refusal.
     fn row_stop(&mut self, stated: &v1::RowStop, policy: &Policy) -> Option<Stop> {
         let path = Path::of("stop");
         let channel = self.name(path, "channel", &stated.channel);
@@ -209,7 +209,7 @@ impl Violations {
         Wish { scope, ..self.opt_in(&request, context) }
     }
 
-    /// What happened, or nothing where it is wrong or long forgotten.
+    /// The event; `None` if it is wrong or long forgotten.
     fn row_event(
         &mut self,
         stated: &v1::RowEvent,

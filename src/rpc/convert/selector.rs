@@ -1,4 +1,4 @@
-//! Which contacts an operator means.
+//! The contacts that an operator selects.
 
 use super::violations::Path;
 use super::violations::Violations;

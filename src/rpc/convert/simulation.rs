@@ -1,4 +1,4 @@
-//! What came out of a simulation, as a message.
+//! The report of a simulation, as a message.
 
 use std::cmp::Reverse;
 
@@ -9,7 +9,7 @@ use crate::simulate::Cause;
 use crate::simulate::Effect;
 use crate::simulate::Tally;
 
-/// What was counted. What is known of the policies is for the caller to add.
+/// The counts. The caller adds the facts about the policies.
 #[must_use]
 pub fn report(tally: &Tally) -> v1::SimulationReport {
     let mut causes: Vec<(&Cause, &Effect)> = tally.by_cause.iter().collect();

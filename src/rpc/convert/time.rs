@@ -10,7 +10,7 @@ use crate::model::Span;
 use crate::operation::reserve::CONTACT_TIME;
 use crate::operation::reserve::PAST_MAX;
 
-/// How far ahead of ours a caller's clock may be: a time in the future by so much is taken for now.
+/// The most by which a caller's clock may be fast: a time that is ahead by no more counts as now.
 pub const CLOCK_SKEW_MAX: Span = Span::from_secs(60);
 
 /// The times that a field may name.
@@ -18,8 +18,8 @@ pub const CLOCK_SKEW_MAX: Span = Span::from_secs(60);
 pub enum Within {
     /// The time of a contact to decide on: 24 hours ago to 400 days ahead.
     Question,
-    /// The same of a contact that may have been reserved before: the request that did so may be
-    /// repeated later.
+    /// The time of a contact to decide on that may have been reserved before: the request that did
+    /// so may be repeated later.
     Repeatable,
     /// The time of a contact that was reserved: 400 days ago to 400 days ahead.
     Reserved,
@@ -33,7 +33,7 @@ pub enum Within {
     Term,
 }
 
-/// Where a time may lie, seen from now.
+/// The bounds of a time, relative to now.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
     within: Within,
@@ -41,7 +41,7 @@ pub struct Bounds {
 }
 
 impl Within {
-    /// These bounds, seen from `now`.
+    /// These bounds, relative to `now`.
     pub const fn at(self, now: Instant) -> Bounds {
         Bounds { within: self, now }
     }
@@ -117,7 +117,7 @@ impl Violations {
 }
 
 impl Violations {
-    /// How long a call waits, up to `most`; not at all where it is unset or wrong.
+    /// The time that a call waits, up to `most`; zero if it is unset or wrong.
     pub fn wait(&mut self, field: &str, duration: Option<&Duration>, most: Span) -> Span {
         let Some(duration) = duration else { return Span::ZERO };
         span(duration).filter(|span| *span <= most).unwrap_or_else(|| {
@@ -127,7 +127,7 @@ impl Violations {
     }
 }
 
-/// The instant that a message names; none if it names none that we accept.
+/// The instant of a message; `None` if it is not one that we accept.
 #[must_use]
 pub fn instant(time: &Timestamp) -> Option<Instant> {
     let nanos = u32::try_from(time.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
@@ -135,7 +135,7 @@ pub fn instant(time: &Timestamp) -> Option<Instant> {
     Some(Instant::from_millis(millis)).filter(|at| at.is_in_range())
 }
 
-/// The length that a message names; none if it is negative or malformed.
+/// The length of a message; `None` if it is negative or malformed.
 fn span(duration: &Duration) -> Option<Span> {
     let nanos = u32::try_from(duration.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
     let millis = duration.seconds.checked_mul(1_000)?.checked_add(i64::from(nanos / 1_000_000))?;

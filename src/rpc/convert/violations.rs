@@ -1,4 +1,4 @@
-//! What is wrong with a request: every field that breaks a bound, by its path.
+//! The violations in a request: every field that breaks a bound, by its path.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::policy::Policy;
 use crate::proto::v1::ErrorReason;
 use crate::rpc::status;
 
-/// Where a message stands in a request: `reservations[3].contact`.
+/// The place of a message in a request: `reservations[3].contact`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Path {
     list: Option<(&'static str, usize)>,
@@ -37,7 +37,7 @@ impl Path {
         Self { list: Some((list, position)), message: "" }
     }
 
-    /// The field by which the message is reached, and where that field stands.
+    /// The field of the message.
     pub(super) const fn message(self) -> &'static str {
         self.message
     }
@@ -46,7 +46,7 @@ impl Path {
         Self { message: "", ..self }
     }
 
-    /// A message within the same element.
+    /// The path of a message within the same element.
     #[must_use]
     pub const fn with(self, message: &'static str) -> Self {
         Self { message, ..self }
@@ -54,7 +54,7 @@ impl Path {
 }
 
 impl fmt::Display for Path {
-    /// With a dot at the end, where it is not empty.
+    /// Writes the path with a dot at the end, unless it is empty.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some((list, position)) = self.list {
             write!(f, "{list}[{position}].")?;
@@ -63,7 +63,7 @@ impl fmt::Display for Path {
     }
 }
 
-/// What is said of a text that would be shown in another order than it is written.
+/// The violation of a text that would be shown in another order than it is written.
 const BIDIRECTIONAL: &str = "must not contain characters that change the direction of writing";
 
 /// The violations that were found so far.
@@ -75,13 +75,13 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// None yet, of a request to a store that keeps customers' ids so.
+    /// An empty list, for a request to a store with this spelling rule.
     #[must_use]
     pub fn with(spelling: Spelling) -> Self {
         Self { spelling, ..Self::default() }
     }
 
-    /// How customers' ids are kept.
+    /// The spelling rule for customers' ids.
     pub(super) const fn spelling(&self) -> Spelling {
         self.spelling
     }
@@ -101,7 +101,7 @@ impl Violations {
         self.add_undeclared_as(path, field, undeclared);
     }
 
-    /// The same of a field that has another name than what it names.
+    /// Adds an undeclared name in a field that has another name.
     pub fn add_undeclared_as(&mut self, path: Path, field: &str, undeclared: &Undeclared) {
         self.undeclared.push(FieldViolation::new(format!("{path}{field}"), undeclared.to_string()));
     }
@@ -144,7 +144,7 @@ impl Violations {
         }
     }
 
-    /// All that was noted.
+    /// All violations.
     #[must_use]
     pub fn into_fields(mut self) -> Vec<FieldViolation> {
         self.broken.append(&mut self.undeclared);
@@ -189,7 +189,7 @@ impl Violations {
         None
     }
 
-    /// The same of a text that may be missing.
+    /// Reads a text that may be missing.
     pub fn optional_text(
         &mut self,
         path: Path,

@@ -27,7 +27,7 @@ const EVIDENCE_BYTES_MAX: usize = 1_024;
 const SNOOZE_MAX: Span = Span::from_days(400);
 
 impl Violations {
-    /// What a wish is about. Names that the policy does not declare are noted.
+    /// The scope of a wish. Names that the policy does not declare are noted.
     pub fn scope(&mut self, path: Path, scope: Option<&v1::Scope>, policy: &Policy) -> Scope {
         let path = path.with("scope");
         scope.map(|scope| self.scope_at(path, scope, policy)).unwrap_or_default()
@@ -50,7 +50,7 @@ impl Violations {
         scope
     }
 
-    /// What a suppression is about.
+    /// The scope of a suppression.
     pub fn suppressed(&mut self, path: Path, scope: Option<&v1::Scope>, policy: &Policy) -> Scope {
         let scope = self.scope(path, scope, policy);
         if scope.marketing {
@@ -85,7 +85,7 @@ impl Violations {
         }
     }
 
-    /// When an opt-out ends that was said at `said`.
+    /// The end of an opt-out that was said at `said`.
     fn end(
         &mut self,
         path: Path,
@@ -125,7 +125,7 @@ impl Violations {
         }
     }
 
-    /// On what a yes rests; unset is the customer's word.
+    /// The ground of a yes. If unset, it is the customer's own word.
     fn ground(&mut self, ground: Option<&str>, policy: &Policy) -> Ground {
         let name = self.optional(Path::ROOT, "ground", ground);
         let ground = name.map_or(Ground::EXPRESS, Ground::new);
@@ -135,7 +135,8 @@ impl Violations {
         ground
     }
 
-    /// A ground is of a consent, and a consent is to a channel: what gives none says nothing.
+    /// Checks the ground. It belongs to a consent, and a consent to a channel; on any other wish it
+    /// would mean nothing.
     pub fn grounded(&mut self, wish: &Wish) {
         let Scope { channel, topic, brand, occasion, .. } = &wish.scope;
         let narrow = [topic, brand, occasion].iter().any(|part| part.is_some());
@@ -156,7 +157,7 @@ impl Violations {
         id.and_then(|id| self.request_key(path, id, request))
     }
 
-    /// What proves a wish: line breaks are part of what people write.
+    /// The proof of a wish. Line breaks are allowed, since people write them.
     pub(super) fn evidence(&mut self, path: Path, text: &str) -> Option<Box<str>> {
         let problem = match text.len() {
             0 => "must not be empty: say what proves it".to_owned(),
@@ -212,7 +213,7 @@ pub fn suppression(suppression: &Suppression) -> v1::Suppression {
     }
 }
 
-/// What the customer said, as a message.
+/// A statement of the customer, as a message.
 #[must_use]
 pub fn consent_event(event: &ConsentEvent) -> v1::ConsentEvent {
     let kind = match event.kind {

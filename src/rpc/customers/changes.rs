@@ -1,4 +1,4 @@
-//! What has changed, for systems that follow it.
+//! Changes of wishes, for systems that follow them.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::rpc::decide::Caller;
 use crate::rpc::decide::refuse;
 use crate::rpc::ending;
 
-/// How long a call waits at the most.
+/// The longest time that a call waits.
 const WAIT_MAX: Span = Span::from_secs(20);
 
 /// Answers `ListChangedCustomers`.
@@ -42,7 +42,7 @@ pub(super) async fn list(
     answer(gate, &caller, found).await
 }
 
-/// The next changes of wishes, or none where none came in time.
+/// The next changes of wishes; an empty list if none comes within the wait.
 async fn changed(
     gate: &Gate,
     caller: &Caller,

@@ -1,4 +1,4 @@
-//! What the customer said about being contacted.
+//! The customer's statements about being contacted.
 
 use tonic::Status;
 
@@ -31,8 +31,8 @@ pub(super) async fn list(
     Ok(v1::ListConsentEventsResponse { consent_events, next_page_token })
 }
 
-/// Each event and its place: those that were heard at the same time are numbered, so that a page
-/// which ends among them is continued behind the last one.
+/// Each event and its place. Events that were heard at the same time are numbered, so that a page
+/// that ends among them is continued after its last one.
 fn places(record: &Record) -> Vec<(Place, v1::ConsentEvent)> {
     let mut places: Vec<(Place, v1::ConsentEvent)> = Vec::new();
     for (heard, event) in history_of(record) {

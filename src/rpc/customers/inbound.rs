@@ -1,4 +1,4 @@
-//! What customers write to us.
+//! Customers' messages to us.
 
 use tonic::Status;
 
@@ -30,7 +30,7 @@ use crate::rpc::decide::refuse_naming;
 
 /// The longest message, in bytes.
 const TEXT_BYTES_MAX: usize = 32_768;
-/// How many bytes of a message are kept as evidence.
+/// The number of bytes of a message that are kept as evidence.
 const EVIDENCE_BYTES_MAX: usize = 1_024;
 
 /// Answers `HandleInboundMessage`.
@@ -110,7 +110,7 @@ fn refuses(violations: &mut Violations, provider_meaning: &str) -> bool {
     false
 }
 
-/// Why a message is unclear.
+/// The reason why a message is unclear.
 const fn doubt_of(meaning: &Meaning) -> Option<Doubt> {
     if let Meaning::Unclear { doubt, .. } = meaning { Some(*doubt) } else { None }
 }
@@ -190,7 +190,7 @@ fn response(
     }
 }
 
-/// What a customer wants who says neither yes nor no.
+/// The wish of a message that is neither a yes nor a no.
 fn preference(caller: &Caller, inbound: &Inbound) -> Option<v1::InboundPreference> {
     let wanted = match operation::inbound::wanted(inbound)? {
         Wanted::Cadence(it) => v1::inbound_preference::Wish::Cadence(customer::cadence(&it)),

@@ -30,7 +30,7 @@ use crate::store::Version;
 
 /// The most opt-outs in one batch.
 const BATCH_MAX: usize = 1_000;
-/// How many customers of one batch are written at the same time.
+/// The number of customers of one batch that are written at the same time.
 const WRITES_AT_ONCE: usize = 64;
 
 /// Answers `BatchOptOut`.
@@ -81,7 +81,7 @@ fn read(
     position: usize,
     item: v1::BatchedOptOut,
 ) -> Result<(CustomerId, Heard), Status> {
-    // The same opt-out alone has the same body, so either repeats the other.
+    // A single opt-out has the same body, so either repeats the other.
     let alone = v1::OptOutRequest {
         customer_id: item.customer_id,
         scope: item.scope,
@@ -134,7 +134,7 @@ async fn take(
     }
 }
 
-/// That an opt-out is on record, or, where it changed nothing, what is.
+/// The result for an opt-out that is on record. If it changed nothing, it lists those that stand.
 fn recorded(record: &Record, changed: bool, version: Option<Version>) -> v1::BatchOptOutResult {
     let standing = record.opt_outs.iter().filter(|_| !changed).map(wish::opted_out);
     v1::BatchOptOutResult {

@@ -1,4 +1,4 @@
-//! What a customer can choose, how it stands, and what was chosen.
+//! The preference form of a customer: its choices, their states, and the answers.
 
 use tonic::Status;
 
@@ -115,7 +115,7 @@ pub(super) async fn set(
     })
 }
 
-/// What is named must be declared, or be on record.
+/// A name in a choice must be declared, or be on record.
 fn check_names(
     context: operation::Context<'_>,
     record: &Record,

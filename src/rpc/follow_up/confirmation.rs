@@ -1,4 +1,4 @@
-//! That a reserved contact was sent.
+//! Confirms that a reserved contact was sent.
 
 use tonic::Status;
 

@@ -1,4 +1,4 @@
-//! What the customer did.
+//! Records the customer's reactions.
 
 use tonic::Status;
 
@@ -19,7 +19,7 @@ use crate::rpc::convert::violations::Path;
 use crate::rpc::decide::Caller;
 use crate::store::Version;
 
-/// Something that the customer did.
+/// A reaction of the customer.
 #[derive(Debug)]
 pub(in crate::rpc) struct Engaged(Engagement);
 

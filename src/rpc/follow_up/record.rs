@@ -1,4 +1,4 @@
-//! That a contact happened without asking.
+//! Records a contact that was made without asking first.
 
 use tonic::Status;
 

@@ -1,4 +1,4 @@
-//! That a reserved contact was not sent.
+//! Releases a reserved contact that was not sent.
 
 use tonic::Status;
 

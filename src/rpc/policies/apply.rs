@@ -141,7 +141,7 @@ fn edit_of(violations: &mut Violations, wanted: Wanted<'_>) -> Edit {
 /// removed.
 pub(super) type Wanted<'a> = (&'a [v1::PolicyDocument], &'a [String], Option<bool>);
 
-/// The same, where nothing may be wanted.
+/// Reads a change of documents that may be empty.
 pub(super) fn edit(violations: &mut Violations, (documents, removed, prune): Wanted<'_>) -> Edit {
     let documents = sources(violations, documents);
     violations.at_most(ROOT, "remove_documents", removed.len(), DOCUMENTS_MAX);

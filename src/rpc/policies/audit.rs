@@ -22,7 +22,7 @@ use crate::rpc::decide::refuse;
 const ROOT: Path = Path::ROOT;
 const ACTIONS_MAX: usize = 32;
 
-/// Which events are wanted.
+/// The events that are wanted.
 struct EventFilter {
     actions: Vec<Name>,
     actor: Option<Box<str>>,
@@ -91,7 +91,7 @@ impl EventFilter {
     }
 }
 
-/// One that cannot be read is shown as such, whatever is wanted.
+/// The message of an event. An unreadable event is shown as such, whatever is wanted.
 fn message(sequence: u64, link: Option<&Link>, placed: Option<Placed>) -> v1::AuditEvent {
     let mut message = v1::AuditEvent { sequence, ..Default::default() };
     if let Some(link) = link {

@@ -30,11 +30,11 @@ use crate::rpc::identity::Opener;
 use crate::rpc::identity::opener;
 use crate::rpc::status;
 
-/// How many decisions are told first where the request does not say.
+/// The default number of past decisions in the first answer.
 const BACKLOG_DEFAULT: u32 = 100;
-/// How many decisions one answer holds.
+/// The number of decisions in one answer.
 const ANSWER_DECISIONS: usize = 250;
-/// How often it is looked whether there is something new: threads that decide do not tell.
+/// The interval at which new decisions are looked for: threads that decide do not report them.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// The answers to one who watches.
@@ -89,7 +89,7 @@ struct Watch {
     opener: Opener,
     wanted: DecisionFilter,
     watcher: Watcher,
-    /// What is known and was not told yet, and how many went before it.
+    /// The decisions that were not sent yet, and the number of those that were missed before them.
     decisions: VecDeque<Recent>,
     missed: u64,
     is_first: bool,
@@ -116,7 +116,7 @@ impl Watch {
     }
 }
 
-/// What is wanted.
+/// The decisions that are wanted.
 struct DecisionFilter {
     tenant: Name,
     effect: Option<Effect>,
@@ -138,13 +138,13 @@ impl DecisionFilter {
             Ok(v1::Effect::Allow) => Some(Effect::Allow),
             Ok(v1::Effect::Deny) => Some(Effect::Deny),
             Err(_unknown) => {
-                violations.add(root, "effect", "is no effect");
+                violations.add(root, "effect", "is not a value of Effect");
                 None
             }
         };
         let reason = number::code(request.reason);
         if reason.is_none() && request.reason != 0 {
-            violations.add(root, "reason", "is no reason");
+            violations.add(root, "reason", "is not a value of ReasonCode");
         }
         Self {
             tenant,

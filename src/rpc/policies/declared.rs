@@ -1,4 +1,4 @@
-//! What the policy in force declares, by its names.
+//! The declarations of the policy in force, by name.
 
 use tonic::Status;
 
@@ -13,9 +13,9 @@ use crate::policy::rules::Rule;
 use crate::proto::v1;
 use crate::rpc::decide::Caller;
 
-/// For how many days after today quiet days are told.
+/// The number of days after today for which quiet days are listed.
 const QUIET_AHEAD_DAYS: i32 = 400;
-/// How many stretches of quiet days are told of a rule.
+/// The number of stretches of quiet days that are listed for a rule.
 const QUIET_DAYS_MAX: usize = 32;
 
 /// Answers `DescribePolicy`.

@@ -1,4 +1,4 @@
-//! What operators stop for now.
+//! Pauses by operators.
 
 use tonic::Status;
 

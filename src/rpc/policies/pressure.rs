@@ -21,7 +21,7 @@ use crate::rpc::status;
 use crate::simulate::DAYS_MAX;
 use crate::simulate::pressure::Pressure;
 
-/// How many days are looked at where the request does not say: eight weeks.
+/// The default number of days that are looked at: eight weeks.
 const DAYS_DEFAULT: u32 = 56;
 
 /// The answers about one tenant.

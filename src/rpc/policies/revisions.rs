@@ -1,4 +1,4 @@
-//! What a policy is and was.
+//! The present and past revisions of a policy.
 
 use prost::Message;
 use tonic::Status;

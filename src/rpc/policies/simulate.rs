@@ -29,7 +29,7 @@ use crate::simulate::Question;
 use crate::simulate::SAMPLE_MAX;
 use crate::simulate::Simulation;
 
-/// How many days are looked at where the request does not say.
+/// The default number of days that are looked at.
 const DAYS_DEFAULT: u32 = 28;
 /// The answers of one simulation.
 pub(super) type Answers = survey::Answers<v1::SimulatePolicyResponse>;

@@ -1,6 +1,5 @@
-//! What is asked of all records of a tenant: page by page, by the thread that serves no calls. What
-//! is computed is computed beside it, and after each page there is a rest as long as the work was,
-//! so that callers are served.
+//! Questions about all records of a tenant. They are answered page by page, on a thread that serves
+//! no calls. After each page there is a rest as long as the work was, so that callers are served.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,9 +21,10 @@ use crate::policy::Policy;
 use crate::rpc::decide::refuse;
 use crate::rpc::status;
 
-/// How many records are read at once: so few that no caller waits for long.
+/// The number of records that are read at once: so few that no caller waits for long.
 const PAGE_RECORDS: usize = 64;
-/// How many answers wait for their reader. What does not find room of the progress is left out.
+/// The number of answers that wait for their reader. Progress reports that find no room are left
+/// out.
 const ANSWERS: usize = 8;
 /// The longest rest: a store that is slow is not rested from for ever.
 const REST_MAX: Duration = Duration::from_secs(1);
@@ -32,7 +32,7 @@ const REST_MAX: Duration = Duration::from_secs(1);
 /// The answers of one survey.
 pub(super) type Answers<M> = ReceiverStream<Result<M, Status>>;
 
-/// Something that is found out by looking at every record.
+/// A question that is answered by looking at every record.
 pub(super) trait Survey: Send + 'static {
     /// The policy by which records are read.
     fn policy(&self) -> &Policy;
@@ -43,11 +43,11 @@ pub(super) trait Survey: Send + 'static {
     /// Notes a customer whose record cannot be read.
     fn add_unreadable(&mut self);
 
-    /// How many customers have been seen so far.
+    /// The number of customers that have been seen so far.
     fn customers_seen(&self) -> u64;
 }
 
-/// Who waits for a survey, and of which tenant.
+/// The reader of a survey, and its tenant.
 pub(super) struct Readers<M> {
     gate: Arc<Gate>,
     tenant: Name,

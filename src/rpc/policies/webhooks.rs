@@ -26,12 +26,12 @@ use crate::webhooks::Webhooks;
 
 const ROOT: Path = Path::ROOT;
 
-/// What it takes to answer for webhooks.
+/// The parts that are needed to answer for webhooks.
 #[derive(Clone, Debug, Default)]
 pub struct Hooks {
-    /// Those of the file.
+    /// The webhooks of the file.
     pub webhooks: Arc<ArcSwap<Webhooks>>,
-    /// How an event is sent; unset where there is no file.
+    /// The sender of events; unset if there is no file.
     pub sender: Option<Sender>,
 }
 
@@ -74,7 +74,7 @@ pub(super) async fn test(
     let webhook = violations.finish(webhook.zip(hooks.sender.as_ref()))?;
     let (webhook, sender) = webhook;
     let now = gate.clock().now();
-    let (id, body) = webhooks::trial(&webhook.name, now);
+    let (id, body) = webhooks::test_event(&webhook.name, now);
     let answer = sender.post(&webhook, (&id, now), body).await;
     let problem = answer.problem.unwrap_or_default();
     Ok(v1::TestWebhookResponse { status: answer.status.map(u32::from), problem })

@@ -50,7 +50,7 @@ pub(super) fn response(methods: &Methods, status: &Status) -> Response<Body> {
     response
 }
 
-/// The answer to a stream: its end, in an envelope whose flag says so. The end is JSON whatever the
+/// The answer to a stream: its end, in an envelope whose flag marks it. The end is JSON in every
 /// codec, but a client reads it only under the content type that it asked in.
 pub(super) fn end_of_stream(status: &Status, codec: Codec) -> Response<Body> {
     let (code, _) = in_connect(status.code());
@@ -124,7 +124,7 @@ fn in_connect(code: Code) -> (&'static str, StatusCode) {
     }
 }
 
-/// 499, which Connect gives a call that its caller gave up, and which has no name of its own.
+/// 499, the status of Connect for a call that its caller cancelled. It has no name of its own.
 fn client_closed_request() -> StatusCode {
     StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST)
 }

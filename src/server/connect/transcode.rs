@@ -22,7 +22,7 @@ pub(super) fn from_json(message: &MessageDescriptor, json: &[u8]) -> Result<Vec<
     Ok(parsed.encode_to_vec())
 }
 
-/// The same bytes, if they are such a message.
+/// The same bytes, if they are a valid message.
 pub(super) fn from_binary(message: &MessageDescriptor, bytes: Bytes) -> Result<Vec<u8>, Status> {
     let mut elements = Elements::new(message.clone(), false);
     elements.see(&bytes).and_then(|()| elements.finish())?;
@@ -47,7 +47,7 @@ pub(super) fn to_json(message: &MessageDescriptor, bytes: Bytes) -> Result<Bytes
     }
 }
 
-/// What is wrong with a JSON text and where, without what stands there: it may be a customer's id.
+/// The error in a JSON text and its position, without the text there: that may be a customer's id.
 fn without_values(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(", expected ") {

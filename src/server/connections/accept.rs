@@ -19,7 +19,7 @@ use crate::server::connections::Connections;
 use crate::server::connections::socket::Socket;
 use crate::server::tls;
 
-/// How long nothing is accepted after the system could not.
+/// The pause after the system could not accept a connection.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// The connections that a listener accepts, and `connections` takes in.
@@ -44,7 +44,7 @@ async fn accept(listener: &TcpListener, connections: &Arc<Connections>) -> Socke
                     return socket;
                 }
             }
-            // It was given up before we came to it.
+            // The client gave the connection up before we came to it.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -60,7 +60,8 @@ async fn pause() {
     tokio::time::sleep(PAUSE).await;
 }
 
-/// The same, once they speak TLS. How many shake hands is bounded as connections are.
+/// The connections of a listener, once they speak TLS. The number of open handshakes is bounded
+/// like that of connections.
 pub(in crate::server) fn secured(
     listener: TcpListener,
     connections: Arc<Connections>,
@@ -86,16 +87,16 @@ pub(in crate::server) fn secured(
     })
 }
 
-/// None for a client that does not speak TLS, or was dropped meanwhile.
+/// `None` for a client that does not speak TLS, or was dropped meanwhile.
 async fn shake_hands(acceptor: TlsAcceptor, mut socket: Socket) -> Option<TlsStream<Socket>> {
-    // It is not its first byte that counts.
+    // The first byte does not count; the handshake does.
     socket.greets = false;
     let told = |error: &io::Error| tracing::debug!(%error, "a caller does not speak TLS");
     let stream = acceptor.accept(socket).await.inspect_err(told).ok()?;
     let (socket, session) = stream.get_ref();
     socket.connection.greet();
     if let Some(certificate) = session.peer_certificates().and_then(|all| all.first()) {
-        // It is set this once.
+        // The peer is set this once.
         socket.connection.peer.get_or_init(|| Peer::of(certificate));
     }
     Some(stream)

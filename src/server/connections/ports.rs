@@ -22,7 +22,7 @@ pub(in crate::server) struct Ports {
 }
 
 impl Ports {
-    /// None yet. What the process can have is shared among the ports.
+    /// The ports, without connections. The process's descriptors are shared among them.
     pub(in crate::server) fn new(limits: &Limits, metrics: &Metrics) -> Self {
         let shares = Shares::of_process(limits);
         let limits = Arc::new(limits.clone());

@@ -1,17 +1,17 @@
-//! How many connections each port may have. The process has a number of descriptors for all of them
-//! and its files; most are kept for the API, whatever happens at the other ports.
+//! The shares of connections of each port. The process has a number of descriptors for all
+//! connections and its files; most are kept for the API, whatever happens at the other ports.
 
 use super::Limits;
 
-/// How many descriptors are kept for files and the store, where there are many.
+/// The number of descriptors that are kept for files and the store, if there are many.
 const OTHERS: usize = 128;
 
-/// How many connections one port may have.
+/// The numbers of connections that one port may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) struct Share {
-    /// Of callers and strangers.
+    /// The number for callers and strangers together.
     pub(super) all: usize,
-    /// Of strangers.
+    /// The number for strangers.
     pub(super) strangers: usize,
 }
 
@@ -19,7 +19,7 @@ pub(in crate::server) struct Share {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::server) struct Shares {
     pub(in crate::server) api: Share,
-    /// Of the pages', of the console's, and of the operations port.
+    /// The share of the pages, of the console and of the operations port.
     pub(in crate::server) other: Share,
 }
 

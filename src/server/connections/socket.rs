@@ -17,8 +17,8 @@ use tonic::transport::server::Connected;
 
 use crate::server::connections::Connection;
 
-/// How much is read at once. HTTP/1.1 makes room for as much as arrives, up to 400 KiB on each
-/// connection; with this it makes room for little, whatever the sender does.
+/// The number of bytes that are read at once. HTTP/1.1 makes room for all that arrives, up to 400
+/// KiB on each connection; with this limit it makes little room, whatever the sender does.
 const READ_BYTES_MAX: usize = 16 << 10;
 
 /// The socket of a connection. The connection ends when it is dropped.
@@ -26,7 +26,7 @@ const READ_BYTES_MAX: usize = 16 << 10;
 pub(in crate::server) struct Socket {
     pub(super) stream: Arc<TcpStream>,
     pub(super) connection: Arc<Connection>,
-    /// Whether the first byte shows that the peer is there.
+    /// Whether the first byte proves that the peer is there.
     pub(super) greets: bool,
 }
 

@@ -11,8 +11,8 @@ use crate::network::subscriber;
 /// The header in which each proxy appends the address that it forwards for.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Where a call comes from: an address, or for IPv6 the network of one subscriber. Unset for a
-/// trusted proxy that names no address: many clients may be behind it.
+/// The source of a call: an address, or for IPv6 the network of one subscriber. Unset for a trusted
+/// proxy that names no address: many clients may be behind it.
 pub(in crate::server) type Source = Option<IpAddr>;
 
 /// The source of a connection. Those of trusted proxies have none.
@@ -29,7 +29,7 @@ pub(super) fn of_call(from: IpAddr, trusted: &[Network], headers: &HeaderMap) ->
     let lines = headers.get_all(FORWARDED_FOR).iter().rev();
     let lines = lines.map(|line| line.to_str().unwrap_or_default());
     let told = lines.flat_map(|line| line.rsplit(',')).map(|it| address(it.trim()));
-    // What cannot be read was not written by one that is trusted.
+    // An address that cannot be read was not written by a trusted proxy.
     let told = told.map_while(|it| it).find(|address| !is_among(*address, trusted));
     told.map(subscriber)
 }

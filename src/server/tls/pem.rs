@@ -87,7 +87,7 @@ pub fn check_pair(
     }
 }
 
-/// What a client may find wrong with a server's certificate, seconds after 1970.
+/// The faults of a server's certificate that a client may reject. `now` is in seconds after 1970.
 pub(super) fn doubts(certificate: &CertificateDer<'_>, now: i64) -> Vec<&'static str> {
     let Ok((_rest, certificate)) = X509Certificate::from_der(certificate) else {
         return Vec::new();
@@ -122,7 +122,7 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// What is in a file in which there should be a key or a certificate.
+/// The content of a file in which there should be a key or a certificate.
 fn instead(bytes: &[u8], wants_key: bool) -> String {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return "it is empty".to_owned();
@@ -146,7 +146,7 @@ fn instead(bytes: &[u8], wants_key: bool) -> String {
 const ENCRYPTED: &str = "it holds a key that is encrypted with a passphrase, which a server cannot \
      ask for; write it out with `openssl pkey -in FILE -out PLAIN`, readable to the server alone";
 
-/// What a line says that begins a block.
+/// The label of a line that begins a block.
 fn label(line: &str) -> Option<&str> {
     line.trim().strip_prefix(BEGIN)?.strip_suffix("-----")
 }

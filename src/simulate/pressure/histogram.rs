@@ -12,9 +12,9 @@ pub struct Histogram([u64; LEAST.len()]);
 pub struct Bucket {
     /// The least number.
     pub least: u32,
-    /// The greatest; unset where there is none.
+    /// The greatest number of contacts; unset for no bound.
     pub most: Option<u32>,
-    /// How many things.
+    /// The number of things.
     pub count: u64,
 }
 
@@ -27,7 +27,7 @@ impl Histogram {
         }
     }
 
-    /// Adds things without a contact until there are so many things.
+    /// Adds things without a contact until there are `all` things.
     pub(super) fn fill(&mut self, all: u64) {
         let missing = all.saturating_sub(self.all());
         if let Some(none) = self.0.first_mut() {
@@ -35,7 +35,7 @@ impl Histogram {
         }
     }
 
-    /// How many things there are.
+    /// The number of all things.
     #[must_use]
     pub fn all(&self) -> u64 {
         self.0.iter().sum()

@@ -22,13 +22,13 @@ use crate::store::Durability;
 use crate::store::Error;
 use crate::store::Found;
 
-/// How many entries are removed in one batch.
+/// The number of entries that are removed in one batch.
 const CLEARED: usize = 1_000;
 
-/// What a batch does to the agenda, which cannot be seen before it is committed.
+/// The changes of a batch in the agenda, which cannot be seen before the batch is committed.
 pub(super) struct Staged {
     tree: Keyspace,
-    /// The times of entries, none where they are removed, by their keys.
+    /// The times of entries by their keys; `None` for removed ones.
     times: BTreeMap<Vec<u8>, Option<Instant>>,
     /// The times of the last entries of lists that grow at their end.
     ends: BTreeMap<(List, Name), Instant>,
@@ -39,7 +39,7 @@ impl Staged {
         Self { tree, times: BTreeMap::new(), ends: BTreeMap::new() }
     }
 
-    /// Whether nothing is done.
+    /// Whether nothing is changed.
     pub(super) fn is_empty(&self) -> bool {
         self.times.is_empty()
     }
@@ -108,8 +108,8 @@ impl Staged {
 }
 
 impl Embedded {
-    /// The entries of a list after a time and up to another, in their order; of those of one time
-    /// all.
+    /// The entries of a list after a time and up to another, in their order. All entries of the
+    /// last time are returned.
     fn due(&self, ask: Ask<'_>) -> Result<Vec<Entry>, Error> {
         let list = layout::list(ask.list, ask.tenant);
         let at = |time: Instant| [list.as_slice(), &layout::ordered(time)].concat();

@@ -38,11 +38,12 @@ use crate::store::VALUE_BYTES_MAX;
 use crate::store::Version;
 use crate::store::Why;
 
-/// How many callers' writes may wait. Beyond them the disk is too slow, and waiting would not help.
+/// The number of callers' writes that may wait. Beyond it the disk is too slow, and waiting would
+/// not help.
 const QUEUE: usize = 4_096;
-/// With how many writes a batch takes no more callers.
+/// The number of writes with which a batch is full.
 const BATCH_MAX: usize = 1_024;
-/// How long a write that is only buffered waits for its fsync at the most.
+/// The longest time that a buffered write waits for its fsync.
 const SYNC_AFTER: Duration = Duration::from_millis(100);
 
 /// The way to the thread. When it is dropped, what is waiting is written and fsynced.
@@ -58,9 +59,9 @@ struct Write {
     key: Vec<u8>,
     expected: Option<Version>,
     what: What,
-    /// What is put into the agenda if it is done.
+    /// The entries that are put into the agenda if it is done.
     put: Vec<Entry>,
-    /// What is taken out of the agenda if it is done.
+    /// The entries that are removed from the agenda if it is done.
     taken_out: Vec<Entry>,
     durability: Durability,
     answer: oneshot::Sender<Result<Replaced, Error>>,
@@ -73,21 +74,21 @@ pub(super) struct Written {
     pub(super) entries: Vec<Entry>,
 }
 
-/// What is done with a key that has the version that it should.
+/// The change of a key that has the expected version.
 #[derive(Debug)]
 pub(super) enum What {
-    /// It gets a new value.
+    /// The key gets a new value.
     Value(Bytes),
-    /// It is removed.
+    /// The key is removed.
     Removal,
-    /// It stays, and gets as durable as the caller wants.
+    /// The value stays, and becomes as durable as the caller wants.
     Nothing,
-    /// It does not matter: only the agenda is written.
+    /// The key is not used: only the agenda is written.
     Agenda,
 }
 
 impl Committer {
-    /// Starts the thread. `stopped` is told when it writes nothing more.
+    /// Starts the thread. `stopped` gets the reason once it can no longer write.
     pub(super) fn start(
         spaces: Spaces,
         watermark: Watermark,
@@ -179,7 +180,7 @@ pub(super) fn check(replacement: &Replacement) -> Result<(), Error> {
     )))
 }
 
-/// What a writer is told who gets no answer.
+/// The error for a writer that gets no answer.
 pub(super) fn silent() -> Error {
     Error::Unknown("its writing thread has stopped".to_owned())
 }
@@ -200,7 +201,7 @@ impl Write {
 }
 
 impl Write {
-    /// What is put into the agenda, and what is taken out of it.
+    /// The entries that are put into the agenda, and those that are removed from it.
     fn entries(&self) -> (&[Entry], &[Entry]) {
         (&self.put, &self.taken_out)
     }
@@ -222,7 +223,8 @@ struct CommitWork {
     /// The number of the last batch.
     batch: u64,
     incarnations: RandomState,
-    /// Why nothing is written any more. After a failed fsync it is not known what is on disk.
+    /// The reason why nothing is written any more. After a failed fsync it is unknown what is on
+    /// disk.
     stopped: watch::Sender<Health>,
     /// Since when there are writes that have not been fsynced.
     unsynced: Option<Stopwatch>,
@@ -261,7 +263,7 @@ impl CommitWork {
     fn commit(&mut self, group: Vec<Write>) {
         let synced = group.iter().any(|write| write.durability >= Durability::Synced);
         let mut batch = self.spaces.database.batch();
-        // What this batch makes or removes, which is invisible before it is committed.
+        // The values that this batch makes or removes. They are invisible before it is committed.
         let mut made: BTreeMap<(Space, Vec<u8>), Option<Stored>> = BTreeMap::new();
         let mut agenda = Staged::new(self.spaces.notes.clone());
         let mut results = Vec::with_capacity(group.len());
@@ -306,8 +308,8 @@ impl CommitWork {
         }
     }
 
-    /// Whether a write finds the version that it expects, and the version that it makes or, if it
-    /// makes none, would make.
+    /// Whether a write finds the expected version, and the version that it makes or, if it makes
+    /// none, would make.
     fn judge(
         &self,
         write: &Write,

@@ -1,4 +1,5 @@
-//! What goes wrong below, in words for people. The library's own words name its types.
+//! The failures of the library and of the system, in words for people. The library's own words name
+//! its types.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -17,7 +18,7 @@ use fjall::LsmError;
 
 const STRANGE: &str = "one of its files is not as it was written";
 
-/// What the system refuses, or else what is wrong with the files as the part of a sentence.
+/// The refusal of the system, or else the damage in the files as part of a sentence.
 pub(super) fn refusal(error: Error) -> Result<io::Error, String> {
     match error {
         Error::Io(error) | Error::Storage(LsmError::Io(error)) => match error.kind() {
@@ -36,12 +37,12 @@ pub(super) fn refusal(error: Error) -> Result<io::Error, String> {
     }
 }
 
-/// Why a write failed.
+/// The reason why a write failed.
 pub(super) fn describe(error: Error) -> String {
     refusal(error).map_or_else(|damage| damage, |refusal| refusal.to_string())
 }
 
-/// What to do when the system refuses.
+/// The advice for a refusal of the system.
 pub(super) fn advice(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
@@ -58,8 +59,8 @@ thread_local! {
     static CAUGHT: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The result of `work`; none if the library panics, as it does at some damages. The caller says
-/// what happened to people; the library's own words, which name its types, are for the log.
+/// The result of `work`; `None` if the library panics, as it does at some damages. The caller
+/// explains it to people; the library's own words, which name its types, are for the log.
 pub(super) fn caught<T>(work: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

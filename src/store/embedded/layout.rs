@@ -19,17 +19,17 @@ use crate::store::Version;
 
 /// The format of the directory.
 pub(super) const FORMAT: u64 = 1;
-/// Where the format is written.
+/// The key of the format.
 pub(super) const FORMAT_KEY: &[u8] = b"format";
-/// Where the number of the last batch is written.
+/// The key of the last batch's number.
 pub(super) const BATCH_KEY: &[u8] = b"batch";
 
-/// Where names have at most 128 bytes, no length of one is a mark. The fifth was an index that is
-/// no more.
+/// The first of the marks. Names have at most 128 bytes, so no length of a name is a mark. The
+/// fifth mark was an index that no longer exists.
 const MARK_MIN: u8 = 0xf0;
-/// What the entries of the agenda begin with, in the order of their times.
+/// The first byte of the agenda's entries, in the order of their times.
 const MARK_DUE: u8 = MARK_MIN + 5;
-/// What begins the keys that tell which time an entry has.
+/// The first byte of the keys that have the time of an entry.
 const MARK_MEMBER: u8 = MARK_MIN + 6;
 
 /// The tenant behind its length, and the id: tenants cannot reach into each other.
@@ -39,7 +39,7 @@ pub(super) fn key(key: &Key) -> Vec<u8> {
     bytes
 }
 
-/// What all keys of a tenant begin with, and no others; without a tenant, what those of all do.
+/// The prefix of all keys of a tenant, and of no others; without a tenant, of all keys of the kind.
 pub(super) fn prefix(space: Space, tenant: Option<&Name>) -> Vec<u8> {
     let mut bytes: Vec<u8> = mark(space).into_iter().collect();
     if let Some(tenant) = tenant {
@@ -50,7 +50,7 @@ pub(super) fn prefix(space: Space, tenant: Option<&Name>) -> Vec<u8> {
     bytes
 }
 
-/// What all keys of a sort begin with that shares its tree with others.
+/// The prefix of all keys of a kind that shares its tree with others.
 pub(super) const fn mark(space: Space) -> Option<u8> {
     match space {
         Space::Customers | Space::Policies | Space::Erased | Space::Notes => None,
@@ -61,18 +61,18 @@ pub(super) const fn mark(space: Space) -> Option<u8> {
     }
 }
 
-/// Whether a key of the tree in which this sort is belongs to it.
+/// Whether a key in the tree of a kind belongs to that kind.
 pub(super) fn is_of(space: Space, bytes: &[u8]) -> bool {
     let first = bytes.first().copied();
     first.filter(|first| *first >= MARK_MIN) == mark(space)
 }
 
-/// What all entries of a list begin with.
+/// The prefix of all entries of a list.
 pub(super) fn list(list: List, tenant: &Name) -> Vec<u8> {
     named(MARK_DUE, list, tenant)
 }
 
-/// Where the time of an entry stands.
+/// The key that has the time of an entry.
 pub(super) fn member(entry: &Entry) -> Vec<u8> {
     let mut bytes = named(MARK_MEMBER, entry.list, &entry.tenant);
     bytes.extend(entry.item.to_be_bytes());
@@ -80,7 +80,7 @@ pub(super) fn member(entry: &Entry) -> Vec<u8> {
     bytes
 }
 
-/// Where an entry stands that is due then.
+/// The key of an entry with a time.
 pub(super) fn due(entry: &Entry, due: Instant) -> Vec<u8> {
     let mut bytes = list(entry.list, &entry.tenant);
     bytes.extend(ordered(due));
@@ -150,7 +150,7 @@ pub(super) fn encode(key: &[u8], version: Version, value: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Reads a value; none if its checksum is wrong.
+/// Reads a value; `None` if its checksum is wrong.
 pub(super) fn decode(key: &[u8], bytes: &[u8]) -> Option<Stored> {
     let (incarnation, rest) = bytes.split_at_checked(8)?;
     let (counter, rest) = rest.split_at_checked(8)?;

@@ -1,11 +1,11 @@
-//! Why a directory cannot be opened.
+//! The reasons why a directory cannot be opened.
 
 use std::path::Path;
 use std::path::PathBuf;
 
 use super::fault;
 
-/// Why a directory cannot be opened, and what to do.
+/// The reason why a directory cannot be opened, and the way to correct it.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process has it.
@@ -22,7 +22,7 @@ pub enum OpenError {
         "the directory in which courtesy was started is gone ({0}); start it in one that is there"
     )]
     Nowhere(#[source] std::io::Error),
-    /// Its files contradict themselves.
+    /// The files contradict themselves.
     #[error(
         "the store in {0} is damaged: {1}. Restore the directory from a backup, or move it away to \
          begin with an empty store"
@@ -37,9 +37,9 @@ pub enum OpenError {
     Lost {
         /// The directory.
         directory: PathBuf,
-        /// How many batches are there.
+        /// The number of batches in the files.
         found: u64,
-        /// How many were acknowledged.
+        /// The number of batches that were acknowledged.
         acknowledged: u64,
     },
     /// A newer version of courtesy has written it.
@@ -47,7 +47,7 @@ pub enum OpenError {
     Newer(PathBuf, u64),
 }
 
-/// What the library says, of a directory.
+/// The error for a directory, from the library's error.
 pub(super) fn open_error(directory: &Path, error: fjall::Error) -> OpenError {
     if matches!(error, fjall::Error::Locked) {
         return OpenError::Locked(directory.to_owned());
@@ -58,7 +58,7 @@ pub(super) fn open_error(directory: &Path, error: fjall::Error) -> OpenError {
     }
 }
 
-/// That files contradict themselves.
+/// The error for files that contradict themselves.
 pub(super) fn damaged(directory: &Path, why: &str) -> OpenError {
     OpenError::Damaged(directory.to_owned(), why.to_owned())
 }

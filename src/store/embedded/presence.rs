@@ -1,5 +1,5 @@
-//! Whether the directory that was opened is still the one under its name. A process goes on with
-//! files that were deleted or replaced, and what it writes to them is gone when it ends.
+//! Whether the directory that was opened is still the one under its name. A process can go on with
+//! files that were deleted or replaced, but its writes are lost when it ends.
 
 use std::fs;
 use std::fs::Metadata;
@@ -14,7 +14,7 @@ use super::watermark::Watermark;
 /// The secret that a server makes in its store's directory.
 const SECRET: &str = "secret";
 
-/// The files by which the directory is known.
+/// The files by which the directory is recognised.
 #[derive(Debug)]
 pub(super) struct Presence {
     directory: PathBuf,
@@ -27,7 +27,7 @@ pub(super) struct Presence {
 }
 
 impl Presence {
-    /// What is there now.
+    /// The files that are there now.
     pub(super) fn of(directory: &Path, watermark: &Watermark) -> std::io::Result<Self> {
         let data = identity(&fs::metadata(directory.join("data"))?);
         let opened = identity(&watermark.metadata()?);
@@ -35,7 +35,8 @@ impl Presence {
         Ok(Self { directory, opened, data, has_secret })
     }
 
-    /// Why it is not there any more; none where it is. Whatever else hinders looking is not a loss.
+    /// The reason why the directory is no longer there; `None` if it is. Any other trouble in
+    /// looking is not a loss.
     pub(super) fn missing(&self) -> Option<String> {
         let shown = self.directory.display();
         for (name, known) in [("acknowledged", self.opened), ("data", self.data)] {

@@ -1,10 +1,10 @@
-//! Rewriting the files of the directory, after which they hold nothing of what was removed.
+//! Rewrites the files of the directory; afterwards they have nothing of the values that were
+//! removed.
 //!
-//! What is removed goes on standing in the journal and in older tables for as long as these are not
-//! replaced, which a small store may never do by itself. So a batch that removes a customer's
-//! record, or a grant that was replayed, notes that in the store's own tree, and a thread rewrites
-//! all files some time later: not sooner than `When` says, never for anything else, and no faster
-//! than `pace` lets it.
+//! Removed values stay in the journal and in older tables until these are replaced, which a small
+//! store may never do by itself. So a batch that removes a customer's record, or a grant that was
+//! replayed, notes that in the store's own tree, and a thread rewrites all files some time later:
+//! not earlier than `When` allows, never for any other reason, and no faster than `pace` allows.
 
 mod files;
 mod pace;
@@ -33,50 +33,50 @@ use crate::model::Span;
 use crate::store::Error;
 use crate::store::Space;
 
-/// Where the last batch that removed something is noted.
+/// The key of the note about the last batch that removed a value.
 const REMOVED_KEY: &[u8] = b"removed";
-/// Where the last such batch is noted of which nothing is left in the files.
+/// The key of the note about the last such batch whose values are no longer in the files.
 const REWRITTEN_KEY: &[u8] = b"rewritten";
 
-/// When files are rewritten.
+/// The times at which files are rewritten.
 #[derive(Clone, Copy, Debug)]
 pub struct When {
-    /// How long after something was removed.
+    /// The time after a value was removed.
     pub after: Span,
-    /// How long after the files were rewritten before, or it was tried.
+    /// The time after the files were last rewritten, or after the last attempt.
     pub between: Duration,
 }
 
 impl When {
-    /// For records: half a day after an erasure, so that a day is enough where it has to be tried
+    /// For records: half a day after an erasure, so that a day is enough if it has to be tried
     /// again.
     pub const RECORDS: Self =
         Self { after: Span::from_hours(12), between: Duration::from_secs(3_600) };
     /// For the few values of a journal: at once.
     pub const JOURNAL: Self = Self { after: Span::from_secs(1), between: Duration::from_secs(60) };
 
-    /// How often the thread looks whether it is time.
+    /// The interval at which the thread checks whether it is time.
     fn look(self) -> Duration {
         let after = Duration::from_millis(self.after.millis().unsigned_abs());
         after.clamp(Duration::from_secs(1), Duration::from_secs(60))
     }
 }
 
-/// What was removed and may stand in the files still.
+/// The values that were removed and may still be in the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Removed {
     /// The number of the last batch that removed something.
     batch: u64,
-    /// When the first did that since the files were rewritten.
+    /// The first removal since the files were rewritten.
     since: Instant,
 }
 
-/// Whether the files have to be rewritten after one of these was removed.
+/// Whether the files have to be rewritten after a value of this kind was removed.
 pub(super) const fn is_noted(space: Space) -> bool {
     matches!(space, Space::Customers | Space::OutageJournal)
 }
 
-/// What the batch with this number writes beside what it removes.
+/// The note that the batch with this number writes beside its removals.
 pub(super) fn note(spaces: &Spaces, batch: u64) -> Result<(&'static [u8], Vec<u8>), fjall::Error> {
     let open = due(spaces)?;
     let since = open.map_or_else(clock::now, |it| it.since);
@@ -84,7 +84,7 @@ pub(super) fn note(spaces: &Spaces, batch: u64) -> Result<(&'static [u8], Vec<u8
     Ok((REMOVED_KEY, bytes))
 }
 
-/// What was removed since the files were rewritten, if anything was.
+/// The removals since the files were rewritten, if there are any.
 fn due(spaces: &Spaces) -> Result<Option<Removed>, fjall::Error> {
     let Some(noted) = spaces.own.get(REMOVED_KEY)? else { return Ok(None) };
     let Some((batch, since)) = noted.split_first_chunk::<8>() else { return Ok(None) };
@@ -170,7 +170,7 @@ impl Work {
 
     fn is_time(&self) -> bool {
         let is_early = |it: Stopwatch| it.elapsed() < self.when.between;
-        // What cannot be read now is read later.
+        // A note that cannot be read now is read later.
         let removed = due(&self.spaces).ok().flatten();
         !self.last.is_some_and(is_early) && removed.is_some_and(|it| is_due(it, self.when))
     }
@@ -186,7 +186,8 @@ impl Work {
     }
 }
 
-/// Whether enough time has passed. A clock that was set back has not shown how much.
+/// Whether enough time has passed. If the clock was set back, the time is unknown and counts as
+/// enough.
 fn is_due(removed: Removed, when: When) -> bool {
     let now = clock::now();
     now < removed.since || removed.since.plus(when.after) <= now

@@ -1,4 +1,4 @@
-//! Whose records there are.
+//! The tenants that have records.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,8 @@ pub(super) fn all(spaces: &Spaces) -> Result<BTreeSet<Name>, fjall::Error> {
             let Some(found) = layout::parse_key(space, &key) else { break };
             from = layout::prefix(space, Some(&found.tenant));
             tenants.insert(found.tenant);
-            // What follows the last key that begins like this. No key is only bytes of this value.
+            // The first key after all that begin with these bytes. No key consists only of bytes of
+            // this value.
             while from.last() == Some(&u8::MAX) {
                 from.pop();
             }

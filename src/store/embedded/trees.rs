@@ -1,4 +1,4 @@
-//! Whether the trees are all there, before the library looks.
+//! Checks whether all trees exist, before the library opens them.
 //!
 //! A directory without the file `version` is a new one to it. And it takes a tree without its file
 //! `current` for one whose making was interrupted, deletes it, and leaves out of the journal
@@ -8,8 +8,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Those of `Spaces`, and the one in which the library keeps their names. A release with more of
-/// them has to make the missing ones in a directory of an older format.
+/// The number of trees: those of `Spaces`, and the one in which the library keeps their names. A
+/// release with more of them has to make the missing ones in a directory of an older format.
 const TREES: usize = 6;
 
 /// Whether every tree is there.

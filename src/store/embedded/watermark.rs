@@ -1,11 +1,11 @@
-//! How many batches have been fsynced, beside the database.
+//! The number of batches that have been fsynced, kept beside the database.
 //!
 //! A journal that has lost its end looks like one that was never longer, and is opened without a
 //! word. The watermark tells them apart. It is written after each fsync and needs none itself: when
 //! the process dies the kernel still writes it, and when the machine dies an older one is on disk,
 //! which claims less.
 //!
-//! Its lock is the directory's: its holder may make, open and write the trees.
+//! Its lock is the directory's: the holder may make, open and write the trees.
 
 use std::fs::File;
 use std::fs::Metadata;
@@ -22,7 +22,7 @@ use siphasher::sip::SipHasher24;
 
 use super::layout::number;
 
-/// The file and what it says.
+/// The file and its content.
 #[derive(Debug)]
 pub(super) struct Watermark {
     file: File,
@@ -30,8 +30,8 @@ pub(super) struct Watermark {
 }
 
 impl Watermark {
-    /// Opens the file, and keeps every other process from doing so. One that is not there says
-    /// zero; none is that another process has it.
+    /// Opens the file, and keeps every other process from opening it. A missing file counts as 0.
+    /// `None` if another process has it.
     pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
@@ -47,17 +47,17 @@ impl Watermark {
         Ok(Some(Self { file, acknowledged }))
     }
 
-    /// How many batches were acknowledged; none if the file is damaged.
+    /// The number of batches that were acknowledged; `None` if the file is damaged.
     pub(super) const fn acknowledged(&self) -> Option<u64> {
         self.acknowledged
     }
 
-    /// What the system says of the file.
+    /// The metadata of the file.
     pub(super) fn metadata(&self) -> io::Result<Metadata> {
         self.file.metadata()
     }
 
-    /// Writes that so many batches have been fsynced.
+    /// Writes the number of batches that have been fsynced.
     pub(super) fn raise(&self, batches: u64) -> io::Result<()> {
         let mut bytes = [0; 16];
         let (count, sum) = bytes.split_at_mut(8);

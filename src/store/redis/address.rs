@@ -1,14 +1,14 @@
-//! Where a Redis is: what `--store` says.
+//! The address of a Redis: the value of `--store`.
 
 use std::fmt;
 use std::str::FromStr;
 
 /// The port of Redis where the address names none.
 const PORT: u16 = 6_379;
-/// Where a Sentinel does.
+/// The default port of a Sentinel.
 const SENTINEL_PORT: u16 = 26_379;
 
-/// Why an address that says who signs in is refused.
+/// The error for an address with a user or a password.
 const SIGNS_IN: &str = "who signs in does not belong here, where others see it, but in \
                         --redis-user and --redis-password-file";
 
@@ -21,14 +21,15 @@ pub struct Host {
     pub port: u16,
 }
 
-/// Where a Redis is.
+/// The address of a Redis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// What is found there.
+    /// The kind of installation.
     pub kind: Kind,
     /// Whether it is spoken to over TLS.
     pub tls: bool,
-    /// Who knows more: the server itself, or some of the cluster's nodes or of the Sentinels.
+    /// The hosts to ask first: the server itself, or some of the cluster's nodes or of the
+    /// Sentinels.
     pub hosts: Vec<Host>,
     /// The number of the database, 0 in a cluster.
     pub database: u16,
@@ -37,7 +38,7 @@ pub struct Address {
 /// The sorts of installations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One server.
+    /// A single server.
     Standalone,
     /// A server that Sentinels watch, and what they call it.
     Sentinel(String),
@@ -45,7 +46,7 @@ pub enum Kind {
     Cluster,
 }
 
-/// Why a text is not an address.
+/// The reason why a text is not an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0}; a Redis is written like redis://host:6379/0, redis+cluster://host:6379,host:6379, \
@@ -55,8 +56,8 @@ pub enum Kind {
 pub struct Malformed(String);
 
 impl Address {
-    /// Whether a text is meant to be an address, and no path: it has a scheme, or is a host with a
-    /// port.
+    /// Whether a text is meant to be an address and not a path: it has a scheme, or is a host with
+    /// a port.
     #[must_use]
     pub fn is_meant(text: &str) -> bool {
         let is_port = |it: &str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit());
@@ -83,7 +84,7 @@ impl Address {
         Ok(Self { kind: Kind::Standalone, tls: false, hosts, database })
     }
 
-    /// The same hosts as an installation of another sort.
+    /// The address of the same hosts as another kind of installation.
     #[must_use]
     pub fn of_kind(&self, kind: Kind) -> Self {
         let database = if kind == Kind::Cluster { 0 } else { self.database };
@@ -99,7 +100,8 @@ impl FromStr for Address {
         let text = text.trim();
         let (scheme, rest) = text.split_once("://").ok_or_else(|| wrong("it has no `://`"))?;
         let scheme = scheme.to_ascii_lowercase();
-        let strange = || wrong(&format!("`{scheme}` is no way to speak to a Redis"));
+        let strange =
+            || wrong(&format!("`{scheme}` is not a scheme for Redis; use redis, rediss or unix"));
         let (secure, sort) = scheme.split_once('+').unwrap_or((&scheme, ""));
         let tls = match secure {
             "redis" | "valkey" => false,

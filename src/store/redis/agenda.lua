@@ -1,7 +1,7 @@
 -- KEYS[1] is a bucket of an agenda. ARGV[1] says what is done. `end`: the members from ARGV[5] on
 -- come behind all others, at ARGV[2] or later, and ARGV[4] is told on the channel ARGV[3]. `claim`:
--- of the members up to ARGV[2] the first ARGV[3] that come after ARGV[4] are due at ARGV[5] from now
--- on, and are the answer, each with the time that it had.
+-- of the members up to ARGV[2] the first ARGV[3] that come after ARGV[4] are due at ARGV[5] from
+-- now on, and are the answer, each with the time that it had.
 if ARGV[1] == 'end' then
   local at = tonumber(ARGV[2])
   local last = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')[2]

@@ -1,4 +1,4 @@
-//! The agenda as sorted sets: a list has some buckets, each a key of its own, so that a cluster
+//! The agenda as sorted sets: a list has several buckets, each a key of its own, so that a cluster
 //! spreads them. The score of a member is its time.
 
 use std::collections::BTreeMap;
@@ -32,13 +32,13 @@ use crate::store::Error;
 use crate::store::Found;
 use crate::store::agenda::first;
 
-/// How many buckets a list has. It never changes: a customer's bucket follows from it.
+/// The number of buckets of a list. It never changes: it decides the bucket of a customer.
 const BUCKETS: u64 = 16;
 /// The script that puts entries behind others, and claims them.
 pub(super) const SCRIPT: &str = include_str!("agenda.lua");
-/// What tells other instances that something has changed, where news are told.
+/// The message to other instances that an agenda has changed, on the channel of news.
 pub(super) const CHANGED: &[u8] = b"changed";
-/// How many entries one command writes.
+/// The number of entries that one command writes.
 const COMMAND_MAX: usize = 500;
 
 /// The entries of one bucket.
@@ -172,7 +172,7 @@ fn after(ask: &Ask<'_>, bucket: usize) -> String {
     ask.after.get(bucket).map_or_else(|| "-inf".to_owned(), |after| format!("({}", after.millis()))
 }
 
-/// How many entries each bucket is asked for, so that all together are enough.
+/// The number of entries that each bucket is asked for, so that all together are enough.
 fn limit(ask: &Ask<'_>) -> usize {
     ask.limit.max(1)
 }
@@ -263,7 +263,7 @@ impl Agenda for Redis {
     }
 }
 
-/// What Redis calls the script.
+/// The hash by which Redis knows the script.
 pub(super) fn script() -> String {
     Script::new(SCRIPT).get_hash().to_owned()
 }

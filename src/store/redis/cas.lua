@@ -1,6 +1,7 @@
--- KEYS[1] holds a version, 16 bytes, and what it is a version of. ARGV[1] is the version that it must
--- have, empty where there is no key. Then comes what is done: nothing, so that it counts as written now;
--- an empty value, so that it is removed; or a value, and perhaps when it expires, in milliseconds.
+-- KEYS[1] holds a version, 16 bytes, and what it is a version of. ARGV[1] is the version that it
+-- must have, empty where there is no key. Then comes what is done: nothing, so that it counts as
+-- written now; an empty value, so that it is removed; or a value, and perhaps when it expires, in
+-- milliseconds.
 local found = redis.call('GETRANGE', KEYS[1], 0, 15)
 if found ~= ARGV[1] then
   return redis.call('GET', KEYS[1])

@@ -14,8 +14,8 @@ use crate::model::Name;
 use crate::secret::Secret;
 use crate::secret::keyed_hash;
 
-/// So many bytes of the hash are kept: enough that no two customers share them, and the length of
-/// the cipher's nonce.
+/// Bytes of the hash that are kept: enough that no two customers share them, and the length of the
+/// cipher's nonce.
 const HASH_BYTES: usize = 24;
 
 /// Hides ids with keys that Redis does not have.
@@ -36,7 +36,7 @@ impl Hider {
         Self { hash_key, cipher: XChaCha20Poly1305::new(&key) }
     }
 
-    /// What stands for an id.
+    /// The hidden form of an id.
     pub(super) fn hide(&self, tenant: &Name, id: &str) -> Hidden {
         // Names have at most 128 bytes, so tenant and id cannot run into each other.
         let mut message = vec![u8::try_from(tenant.len()).unwrap_or(u8::MAX)];
@@ -49,10 +49,10 @@ impl Hider {
         Hidden(kept)
     }
 
-    /// The id, sealed. The hash is the nonce: it is another one for every id, and the same id is
-    /// the same message.
+    /// The id, encrypted. The hash is the nonce: it differs for every id, and an id is always the
+    /// same message.
     pub(super) fn seal(&self, hidden: &Hidden, id: &str) -> Vec<u8> {
-        // It fails only for messages of 256 GiB.
+        // Encryption fails only for messages of 256 GiB.
         self.cipher.encrypt(&XNonce::from(hidden.0), id.as_bytes()).unwrap_or_default()
     }
 

@@ -1,4 +1,4 @@
-//! What the servers' settings mean for what courtesy promises, looked at when it starts.
+//! Checks the servers' settings against the promises of courtesy, at the start.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
@@ -23,15 +23,15 @@ use crate::store::Why;
 
 /// The oldest Redis that this is tested with.
 const VERSION_MIN: u32 = 7;
-/// How far a server's clock may be off, in milliseconds.
+/// The largest error of a server's clock, in milliseconds.
 const SKEW_MAX: u64 = 2_000;
 
-/// Something about a server that loses or delays what it should not.
+/// A setting of a server by which it loses or delays writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which server.
+    /// The name of the server.
     pub server: String,
-    /// What is wrong, what follows from it, and what to do.
+    /// The fault, its consequence, and the remedy.
     pub what: String,
     /// Whether a promise is broken. Otherwise it is a matter of comfort.
     pub is_unsafe: bool,
@@ -84,8 +84,8 @@ impl Redis {
 }
 
 impl super::Shared {
-    /// Why the servers may not be used where the setting is strict; none where they may. Each
-    /// primary is looked at until it has shown once that it is safe.
+    /// The reason why the servers may not be used with the strict setting; `None` if they may. Each
+    /// primary is checked until it was once found safe.
     pub(super) async fn forbidden(&self, topology: &Topology, members: &[Host]) -> Option<Why> {
         if !self.router.setting.strict || self.is_safe.load(Ordering::Relaxed) {
             return None;
@@ -105,7 +105,7 @@ impl super::Shared {
         None
     }
 
-    /// What is found at every server that is known.
+    /// The findings of all known servers.
     async fn inspect_all(
         &self,
         topology: &Topology,
@@ -130,7 +130,7 @@ impl super::Shared {
         })
     }
 
-    /// What the primaries' clocks show: the one that is nearest to `now`.
+    /// The time on the primaries: the one nearest to `now`.
     pub(super) async fn time(&self, now: Instant) -> Result<Instant, Error> {
         let topology = self.router.topology.load_full();
         let mut command = Pipeline::new();
@@ -189,7 +189,7 @@ impl super::Shared {
     }
 }
 
-/// How far a server's clock is from ours, in milliseconds.
+/// The difference between a server's clock and ours, in milliseconds.
 fn skew(time: Value, now: Instant) -> Option<u64> {
     Some(read_time(time)?.millis().abs_diff(now.millis()))
 }

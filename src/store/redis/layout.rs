@@ -21,12 +21,12 @@ use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// How many bytes of a value are its version.
+/// The number of a value's bytes that are its version.
 pub(super) const VERSION_BYTES: usize = 16;
-/// Where the checksum ends: it is over the key, the version, and all that follows it.
+/// The end of the checksum. It covers the key, the version, and all bytes after it.
 const SUM_END: usize = VERSION_BYTES + 8;
 
-/// How one installation writes keys and values.
+/// The form in which one installation writes keys and values.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     prefix: String,
@@ -45,7 +45,7 @@ impl Layout {
         Self { prefix, hider }
     }
 
-    /// Where a value stands.
+    /// The place of a value.
     pub(super) fn place(&self, key: &Key) -> Place {
         let before = format!("{}{}:", self.of_space(key.space), escape(&key.tenant));
         match &self.hider {
@@ -58,12 +58,12 @@ impl Layout {
         }
     }
 
-    /// What all keys of a sort begin with.
+    /// The prefix of all keys of a kind.
     pub(super) fn of_space(&self, space: Space) -> String {
         format!("{}{}:", self.prefix, space.as_str())
     }
 
-    /// Where the keys of a sort are listed of which there are few.
+    /// The key of the list of all keys of a kind of which there are few.
     pub(super) fn list(&self, space: Space) -> String {
         format!("{}list:{}", self.prefix, space.as_str())
     }
@@ -75,17 +75,17 @@ impl Layout {
         Place::found(key.into_bytes())
     }
 
-    /// One of the keys with which it is tried whether a server reads and writes.
+    /// One of the keys that test whether a server reads and writes.
     pub(super) fn probe(&self, number: usize) -> String {
         format!("{}probe:{number}", self.prefix)
     }
 
-    /// Where it is told that a policy or a pause has changed.
+    /// The channel of news about changed policies and pauses.
     pub(super) fn news(&self) -> String {
         format!("{}news", self.prefix)
     }
 
-    /// What finds the keys of a sort, of a tenant or of all, as `SCAN` reads it.
+    /// The pattern of the keys of a kind, for one tenant or all, as `SCAN` reads it.
     pub(super) fn pattern(&self, space: Space, tenant: Option<&Name>) -> String {
         let mut begin = self.of_space(space);
         if let Some(tenant) = tenant {
@@ -101,14 +101,14 @@ impl Layout {
         pattern + "*"
     }
 
-    /// Whose a key of a sort is.
+    /// The tenant of a key of a kind.
     pub(super) fn tenant_of(&self, space: Space, key: &[u8]) -> Option<Name> {
         let text = std::str::from_utf8(key).ok()?;
         let (tenant, _id) = text.strip_prefix(&self.of_space(space))?.split_once(':')?;
         Name::new(&unescape(tenant)).ok()
     }
 
-    /// Reads a key of a sort, where the value may be needed to know the id.
+    /// Reads a key of a kind, for which the value may be needed to find the id.
     pub(super) fn parse_key(&self, space: Space, key: &[u8], value: &[u8]) -> Option<Key> {
         let text = std::str::from_utf8(key).ok()?;
         let (tenant, id) = text.strip_prefix(&self.of_space(space))?.split_once(':')?;
@@ -162,7 +162,7 @@ pub(super) fn decode(key: &[u8], bytes: &Bytes) -> Result<Stored, Error> {
     })
 }
 
-/// A version as values begin with it. What has the same bytes has the same version.
+/// The bytes of a version, with which values begin. Equal bytes are equal versions.
 pub(super) fn version_bytes(version: Version) -> [u8; VERSION_BYTES] {
     let both = (u128::from(version.incarnation) << 64) | u128::from(version.counter);
     both.to_be_bytes()
@@ -193,7 +193,7 @@ pub(super) fn parse_member(
     Some(Entry { list, tenant: tenant.clone(), customer: Box::from(customer), item, due })
 }
 
-/// Whether the keys of a sort hold customers' ids.
+/// Whether the keys of a kind contain customers' ids.
 const fn is_named_by_customer(space: Space) -> bool {
     matches!(space, Space::Customers)
 }

@@ -1,8 +1,8 @@
-//! One connection to one server, made when it is needed and made anew when it is dead.
+//! One connection to one server, which is made when it is needed and replaced when it is dead.
 //!
-//! The library neither replaces a connection that has gone silent nor one that has broken, and
-//! where it does reconnect it sends again what may have been done. So nothing is ever sent twice
-//! here: a caller that gets no answer does not know, and asks again by what the record says.
+//! The library does not replace a connection that has gone silent or broken, and where it does
+//! reconnect it repeats commands that may have been obeyed. So nothing is ever sent twice here: a
+//! caller without an answer does not know the result, and asks again according to the record.
 
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -27,9 +27,10 @@ use super::router::Lane;
 use super::setting::Setting;
 use crate::clock::Stopwatch;
 
-/// After so many calls in a row without an answer a connection counts as dead.
+/// The number of calls in a row without an answer after which a connection counts as dead.
 const SILENCES_MAX: u32 = 3;
-/// How long after a failure to connect no other attempt is made, so that callers fail at once.
+/// The time after a failure to connect in which no other attempt is made, so that callers fail at
+/// once.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// A connection to a server.
@@ -45,7 +46,7 @@ pub(super) struct Link {
     breaks: Breaks,
 }
 
-/// Where a link leads, and how one gets in. What files say is read again for each connection.
+/// The server of a link, and the credentials. Files are read again for each connection.
 #[derive(Debug)]
 pub(super) struct Door {
     pub(super) setting: Setting,
@@ -53,7 +54,7 @@ pub(super) struct Door {
     pub(super) lane: Lane,
 }
 
-/// How often connections to a server have broken, of this thread, and were left by all.
+/// The number of broken connections to a server: of this thread, and those that all threads left.
 #[derive(Debug, Default)]
 pub(super) struct Breaks {
     pub(super) here: Arc<AtomicU64>,
@@ -70,27 +71,27 @@ impl Breaks {
 #[derive(Debug, Default)]
 struct Current {
     connection: Option<MultiplexedConnection>,
-    /// How often a connection to this server had broken when this one was made.
+    /// The number of broken connections to this server when this one was made.
     breaks: u64,
     /// Identifies the connection.
     number: u64,
 }
 
-/// Why there is no answer.
+/// The reason why there is no answer.
 #[derive(Clone, Debug)]
 pub(super) enum Broken {
     /// Nothing was sent.
     Unsent(String),
     /// Nothing was sent, since the server does not let us in, however long one waits.
     Refused(String),
-    /// It was sent, and its result is unknown.
+    /// The command was sent, and its result is unknown.
     Silent(String),
     /// The connection has broken, and whether anything was sent before is unknown.
     Closed(String),
 }
 
 impl Broken {
-    /// Why, for people.
+    /// The reason, for people.
     pub(super) fn why(&self) -> &str {
         match self {
             Self::Unsent(why) | Self::Refused(why) | Self::Silent(why) | Self::Closed(why) => why,
@@ -107,12 +108,12 @@ impl Link {
         Self { door, setup, current, connecting, silences: AtomicU32::new(0), breaks }
     }
 
-    /// Where it leads.
+    /// The server of the link.
     pub(super) const fn host(&self) -> &Host {
         &self.door.host
     }
 
-    /// What it is for.
+    /// The lane of the link.
     pub(super) const fn lane(&self) -> Lane {
         self.door.lane
     }
@@ -207,14 +208,14 @@ impl Link {
     }
 }
 
-/// Why there is no connection.
+/// The reason why there is no connection.
 fn unsent(error: &RedisError) -> Broken {
     let why = describe(error);
     if is_refusal(error) { Broken::Refused(why) } else { Broken::Unsent(why) }
 }
 
-/// Whether a server answered, and does not let us in: who signs in, the number of the database, or
-/// one of the certificates is not the right one.
+/// Whether a server answered but does not let us in: the user, the database number or one of the
+/// certificates is wrong.
 fn is_refusal(error: &RedisError) -> bool {
     let is_of_tls = std::error::Error::source(error)
         .and_then(|source| source.downcast_ref::<Arc<dyn std::error::Error + Send + Sync>>())
@@ -226,8 +227,8 @@ fn is_refusal(error: &RedisError) -> bool {
         || is_of_tls
 }
 
-/// An error of the library in one line, which holds no customer's id: what Redis says to our
-/// commands never repeats a key.
+/// An error of the library in one line, without a customer's id: Redis's answers to our commands
+/// never repeat a key.
 pub(super) fn describe(error: &RedisError) -> String {
     if error.is_timeout() {
         return "it does not answer in time".to_owned();

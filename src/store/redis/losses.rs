@@ -1,4 +1,4 @@
-//! What the primaries throw away.
+//! The keys that primaries throw away.
 
 use futures_util::future::join_all;
 use redis::Pipeline;

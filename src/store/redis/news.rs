@@ -1,5 +1,5 @@
 //! News of changed policies and pauses, and of changes in agendas, pushed by the instance that
-//! changes one. A message that is missed does no harm: every reader polls as well.
+//! makes a change. A message that is missed does no harm: every reader polls too.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +13,9 @@ use super::Shared;
 use super::agenda::CHANGED;
 use super::router::Lane;
 
-/// How long a server may take to let it listen.
+/// The time for a server to accept the subscription.
 const CONNECT_MAX: Duration = Duration::from_secs(1);
-/// How long it waits before it subscribes anew.
+/// The pause before it subscribes again.
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Shared {
@@ -43,7 +43,7 @@ impl Shared {
         let subscribed = listening.subscribe(self.layout.news()).await;
         subscribed.map_err(|error| error.to_string())?;
         let mut messages = listening.on_message();
-        // What was told before it listens is not heard.
+        // Messages from before the subscription are not heard.
         self.changed.notify_one();
         while let Some(message) = messages.next().await {
             match message.get_payload_bytes() {

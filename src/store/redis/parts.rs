@@ -6,8 +6,8 @@ use crate::model::Name;
 use crate::store::Key;
 use crate::store::Space;
 
-/// How many numbers are tried for each shard. Where the prefix decides the slot, no number reaches
-/// the other shards, and they hold nothing.
+/// The number of tags that are tried for each shard. If the prefix decides the slot, no tag reaches
+/// the other shards, and they hold no values.
 const TRIED_MAX: u32 = 256;
 
 impl Shared {
@@ -30,7 +30,7 @@ impl Shared {
         found.into_iter().flatten().collect()
     }
 
-    /// Where the note of a part stands, up to what tells one note from another.
+    /// The key of a part's note.
     fn note(&self, number: u32) -> Vec<u8> {
         let Ok(tenant) = Name::new("courtesy") else { return Vec::new() };
         let id = format!("mark {{{number}}}").into();

@@ -1,6 +1,6 @@
-//! What shows whether the servers do what callers ask: each primary is asked for a value as long as
-//! a customer's, and writes it, with as many replicas as a wish needs. A `PING` would show only
-//! that a server is there.
+//! Tests whether the servers do what callers ask: each primary reads and writes a value as long as
+//! a customer's, with as many replicas as a wish needs. A `PING` would show only that a server is
+//! there.
 
 use futures_util::future::join_all;
 use redis::Pipeline;
@@ -17,14 +17,14 @@ use crate::store::Health;
 use crate::store::Trouble;
 use crate::store::Why;
 
-/// How long the value is: more than a customer's with 30 contacts.
+/// The length of the value: more than that of a customer with 30 contacts.
 const BYTES: usize = 512;
-/// After how many milliseconds the value is forgotten.
+/// The number of milliseconds after which the value is forgotten.
 const KEPT: u64 = 60_000;
-/// How many keys are tried for one that a server has.
+/// The number of keys that are tried to find one that a server has.
 const KEYS_MAX: usize = 200_000;
 
-/// Whether a primary does what callers ask.
+/// The result of a test of a primary.
 #[derive(Debug)]
 pub(super) struct Probed {
     reads: Result<(), Why>,
@@ -67,7 +67,7 @@ impl Shared {
         let Some(Value::ServerError(error)) = reply else { return Ok(()) };
         match error.code() {
             "READONLY" => Err(Why::new(Trouble::Demoted, "the server has become a replica")),
-            // It does not write, or does not know `GETEX`; or the key has just moved.
+            // The server does not write, or does not know `GETEX`; or the key has just moved.
             "MISCONF" | "NOREPLICAS" | "OOM" | "NOPERM" | "ERR" | "MOVED" | "ASK" => Ok(()),
             "NOAUTH" | "WRONGPASS" => Err(Why::new(Trouble::Refused, say(&error))),
             _ => Err(Why::new(Trouble::Unreachable, say(&error))),
@@ -114,7 +114,8 @@ impl Shared {
     }
 }
 
-/// What primaries do, as callers feel it. `unseen` is why they are not known, where they are not.
+/// The health of the primaries, as callers feel it. `unseen` is the reason if the primaries are
+/// unknown.
 pub(super) fn health(topology: &Topology, probed: &[Probed], unseen: Why) -> Health {
     let failing = |of: fn(&Probed) -> &Result<(), Why>| {
         let whys: Vec<&Why> = probed.iter().filter_map(|it| of(it).as_ref().err()).collect();

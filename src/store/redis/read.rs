@@ -1,9 +1,9 @@
 //! Reading values, from primaries only.
 //!
-//! A server may be told at any time to follow another one, and goes on answering those who read. So
-//! a value is asked for with `GETEX`, which without more says what `GET` says, and which a replica
-//! refuses as it refuses a write. A primary that takes no writes for now refuses it as well; then
-//! `GET` does, since only a primary says so.
+//! A server may be told at any time to follow another one, and still answers readers. So a value is
+//! read with `GETEX`, which without options answers as `GET` does, and which a replica refuses as
+//! it refuses a write. A primary that accepts no writes for now refuses it too; then `GET` is used,
+//! since only a primary gives that error.
 //!
 //! Each value is asked for by a command of its own: one that asked for many would find nothing
 //! where a key holds something else than a value.
@@ -23,9 +23,10 @@ use super::reply::say;
 use super::router::Failed;
 use crate::store::Error;
 
-/// Why a primary, and no replica, does not write now.
+/// The errors of a primary, never of a replica, that does not write now.
 const UNWRITABLE: [&str; 3] = ["MISCONF", "NOREPLICAS", "OOM"];
-/// Why a server does not do `GETEX` at all: the user may not, or it does not know it.
+/// The errors of a server that does not obey `GETEX` at all: the user lacks the permission, or the
+/// command is unknown.
 const UNKNOWN: [&str; 2] = ["NOPERM", "ERR"];
 
 impl Shared {
@@ -97,7 +98,7 @@ fn all(command: &str, places: &[&Place]) -> Pipeline {
     commands
 }
 
-/// Whether an error is about what a key holds, and not about the server.
+/// Whether an error is about the type of a key's value, and not about the server.
 pub(super) fn is_of_type(code: &str) -> bool {
     code == "WRONGTYPE"
 }
@@ -122,7 +123,7 @@ pub(super) fn whole(reply: Value) -> Result<Value, Error> {
     Err(if is_forbidden(error.code()) { Error::Refused(why) } else { Error::Unavailable(why) })
 }
 
-/// What has only been read has changed nothing.
+/// The error of a read, which has changed nothing.
 pub(super) fn unread(failed: Failed) -> Error {
     let is_forbidden = failed.is_forbidden();
     let why = failed.why();

@@ -1,5 +1,4 @@
-//! What a server says when it does not do what it was asked. All of it means that nothing was
-//! changed.
+//! The refusals of a server. After each of them nothing was changed.
 
 use redis::ServerError;
 use redis::Value;
@@ -7,31 +6,31 @@ use redis::Value;
 use super::address::Host;
 use super::read::is_of_type;
 
-/// Why a server did not do something.
+/// The reason why a server refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// Another server has the key.
     Redirected(Redirect),
-    /// It may do it in a moment.
+    /// The server may obey in a moment.
     NotReady(String),
-    /// It follows another server, which may by now be where it was found.
+    /// The server follows another one, which may by now be at its address.
     Demoted(String),
-    /// It has forgotten the script.
+    /// The server has forgotten the script.
     ScriptUnknown,
-    /// It will not do it: the code of its error, and what it says.
+    /// The server will not obey: the code of its error, and the text.
     Final(String, String),
 }
 
-/// Where a key is.
+/// The place of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Redirect {
     pub(super) to: Host,
-    /// Whether it is only there for this once.
+    /// Whether the redirection is only for this one command.
     pub(super) asking: bool,
 }
 
 impl Refusal {
-    /// What a reply of `host` refuses; none if it does not.
+    /// The refusal in a reply of `host`; `None` if it is not one.
     pub(super) fn of(reply: &Value, host: &Host) -> Option<Self> {
         let Value::ServerError(error) = reply else { return None };
         let code = error.code();
@@ -45,15 +44,14 @@ impl Refusal {
             }
             "READONLY" => Self::Demoted(say(error)),
             "NOSCRIPT" => Self::ScriptUnknown,
-            // That is about what the key holds: the server has done what it was asked.
+            // The error is about the value of the key: the server has done what it was asked.
             code if is_of_type(code) => return None,
             _ => Self::Final(code.to_owned(), say(error)),
         })
     }
 }
 
-/// Whether an error is about who we are and what we may, and stays so until an operator changes
-/// that.
+/// Whether an error is about our user or its permissions, and lasts until an operator changes that.
 pub(super) fn is_forbidden(code: &str) -> bool {
     matches!(code, "NOAUTH" | "WRONGPASS" | "NOPERM")
 }

@@ -31,30 +31,30 @@ use super::setting::Setting;
 use super::topology::Topology;
 use crate::clock::Stopwatch;
 
-/// How often a call is sent anew after a server has refused it, which changed nothing.
+/// The number of times that a call is sent after a server has refused it, which changed nothing.
 const ATTEMPTS: usize = 4;
-/// How long a server that is not ready is left alone.
+/// The time for which a server that is not ready is left alone.
 const PAUSE: Duration = Duration::from_millis(60);
-/// How many connections wait for replicas, for each thread and server: while one waits it does
-/// nothing else.
+/// The number of connections that wait for replicas, for each thread and server: while one waits it
+/// does nothing else.
 const WAITING: usize = 4;
 
-/// What a connection is for.
+/// The use of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Lane {
-    /// What is answered at once.
+    /// Commands that are answered at once.
     Quick,
-    /// What waits for replicas.
+    /// Commands that wait for replicas.
     Waiting(usize),
-    /// What the installation is asked about itself.
+    /// Questions about the installation.
     Watch,
-    /// The same of a Sentinel that wants a password.
+    /// Questions to a Sentinel that wants a password.
     Signed,
-    /// What shows whether servers do what callers ask.
+    /// Tests of the servers.
     Probe,
 }
 
-/// Why there is no reply.
+/// The reason why there is no reply.
 #[derive(Clone, Debug)]
 pub(super) enum Failed {
     /// Nothing was done.
@@ -69,7 +69,8 @@ pub(super) enum Failed {
     Closed(String),
 }
 
-/// How often the connections to a server were left because it had become a replica, and when last.
+/// The number of times that the connections to a server were left because it had become a replica,
+/// and the last time.
 #[derive(Debug, Default)]
 struct Left {
     times: Arc<AtomicU64>,
@@ -82,7 +83,7 @@ struct Links {
     by_host: BTreeMap<Host, HostLinks>,
 }
 
-/// Those of them that lead to one server, and how often they have broken.
+/// The links to one server, and the number of times that they have broken.
 #[derive(Debug, Default)]
 struct HostLinks {
     links: Vec<Arc<Link>>,
@@ -106,7 +107,7 @@ pub(super) struct Router {
     /// Told whenever the topology has been looked at.
     pub(super) looked: Notify,
     links: ThreadLocal<RefCell<Links>>,
-    /// How often the connections to each server were left, of all threads.
+    /// The number of times that the connections to each server were left, by all threads.
     left: Mutex<BTreeMap<Host, Arc<Left>>>,
     turn: AtomicUsize,
     scripts: &'static [&'static str],
@@ -135,7 +136,7 @@ impl Router {
         Arc::clone(left.entry(host.clone()).or_default())
     }
 
-    /// One of the lanes for calls that wait.
+    /// The next of the lanes for calls that wait.
     pub(super) fn waiting(&self) -> Lane {
         Lane::Waiting(self.turn.fetch_add(1, Ordering::Relaxed) % WAITING)
     }
@@ -261,7 +262,7 @@ fn load(script: &str) -> Cmd {
 }
 
 impl Failed {
-    /// Whether it stays so until an operator changes who we are or what we may.
+    /// Whether the failure lasts until an operator changes our user or its permissions.
     pub(super) fn is_forbidden(&self) -> bool {
         match self {
             Self::Forbidden(_) => true,
@@ -270,7 +271,7 @@ impl Failed {
         }
     }
 
-    /// Why, for people.
+    /// The reason, for people.
     pub(super) fn why(self) -> String {
         match self {
             Self::NotDone(why)

@@ -1,5 +1,5 @@
-//! Finding keys: of the sorts of which there are few by a list that is kept of them, of the others
-//! by going through all servers.
+//! Finds keys: those of kinds of which there are few by a list that is kept of them, others by a
+//! search of all servers.
 
 use redis::FromRedisValue;
 use redis::Pipeline;
@@ -18,10 +18,10 @@ use crate::store::Space;
 use crate::store::Stored;
 use crate::store::Version;
 
-/// How many keys are looked at in one go.
+/// The number of keys that are looked at in one go.
 pub(super) const PAGE: usize = 1_000;
 
-/// Where a scan is: which primary, by its place among them, and where in it.
+/// The place of a scan: the primary, by its position among them, and the place in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cursor {
     shard: usize,
@@ -30,7 +30,7 @@ pub(super) struct Cursor {
 }
 
 impl Shared {
-    /// Notes a key in the list of its sort. It is noted before it is written, so that the list has
+    /// Notes a key in the list of its kind. It is noted before it is written, so that the list has
     /// too much rather than too little.
     pub(super) async fn list(&self, space: Space, place: &Place) -> Result<(), Error> {
         let list = self.layout.list(space);
@@ -39,7 +39,7 @@ impl Shared {
         whole(self.read(list.as_bytes(), &add).await?).map(drop)
     }
 
-    /// Notes all keys of a sort in its list, which may have been lost.
+    /// Notes all keys of a kind in its list, which may have been lost.
     pub(super) async fn list_anew(&self, space: Space) -> Result<(), Error> {
         let mut cursor = None;
         loop {
@@ -108,7 +108,7 @@ impl Shared {
         Ok(Page { values, next: next.map(|next| next.to_string().into()) })
     }
 
-    /// Some of the keys of a sort, and where to go on.
+    /// Some of the keys of a kind, and the place to continue from.
     pub(super) async fn scan_keys(
         &self,
         (space, tenant): (Space, Option<&Name>),

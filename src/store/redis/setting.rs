@@ -1,4 +1,4 @@
-//! How a Redis is reached, and how courtesy uses it.
+//! The settings of a Redis: its address, and its use by courtesy.
 
 use std::fmt;
 use std::fs;
@@ -25,40 +25,40 @@ use super::address::Kind;
 use super::router::Lane;
 use crate::secret::Secret;
 
-/// How a Redis is reached, and how courtesy uses it.
+/// The settings of a Redis: its address, and its use by courtesy.
 #[derive(Clone)]
 pub struct Setting {
-    /// Where it is.
+    /// Its address.
     pub address: Address,
-    /// Who signs in; none is the user `default`.
+    /// The user; `None` for the user `default`.
     pub user: Option<String>,
-    /// With which password, if one is wanted.
+    /// The password, if one is wanted.
     pub password: Option<Password>,
-    /// Who signs in to the Sentinels, and with which password; none is like to the servers, where
-    /// they ask for it.
+    /// The user and the password for the Sentinels. `None` for those of the servers, if the
+    /// Sentinels ask for them.
     pub sentinel: (Option<String>, Option<Password>),
     /// The trusted authorities and our own certificate, for TLS.
     pub certificates: Certificates,
-    /// What every key begins with.
+    /// The prefix of every key.
     pub prefix: String,
-    /// The secret with which ids in keys are hidden; none is that they are not.
+    /// The secret with which ids in keys are hidden; `None` if they are not hidden.
     pub hide_ids: Option<Secret>,
-    /// How many replicas of each primary have what is replicated; none is all that the installation
-    /// knows.
+    /// The number of replicas of each primary that must have a replicated write; `None` for all
+    /// that the installation knows.
     pub replicas: Option<u32>,
-    /// Whether a wish counts as written only when replicas have it, so that it is trouble if they
-    /// have not.
+    /// Whether a wish counts as written only when replicas have it, so that missing replicas are
+    /// trouble.
     pub replicated: bool,
-    /// Whether it is used only where its settings lose nothing that is acknowledged.
+    /// Whether it is used only if its settings lose nothing that is acknowledged.
     pub strict: bool,
-    /// How long a call may take.
+    /// The longest time for a call.
     pub patience: Duration,
 }
 
 /// Certificates, as PEM files hold them.
 #[derive(Clone, Default)]
 pub struct Certificates {
-    /// Those that sign servers' certificates; none are the machine's own.
+    /// The certificates that sign the servers' certificates; `None` for the machine's own.
     pub authorities: Option<Vec<u8>>,
     /// Our own certificate and its key.
     pub client: Option<(Vec<u8>, Vec<u8>)>,
@@ -126,7 +126,7 @@ impl Setting {
         }
     }
 
-    /// What speaks to a server of the installation.
+    /// The client for a server of the installation.
     pub(super) fn client(&self, host: &Host, lane: Lane) -> Result<Client, RedisError> {
         let is_sentinel =
             matches!(self.address.kind, Kind::Sentinel(_)) && self.address.hosts.contains(host);

@@ -1,5 +1,5 @@
-//! What is shown of a store's health, without flapping: worse is shown at once, but for one answer
-//! that came late; better only when it has lasted.
+//! The published health of a store, without flapping: a worse state is published at once, except
+//! after one late answer; a better one only when it has lasted.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use crate::clock::Stopwatch;
 use crate::store::Health;
 use crate::store::Trouble;
 
-/// How long it has to be better before that is shown.
+/// The time that a better state has to last before it is published.
 const LASTING: Duration = Duration::from_secs(1);
 
-/// What is shown, and since when it has not been seen any more.
+/// The published state, and the time since which it has no longer been seen.
 #[derive(Debug, Default)]
 pub(super) struct Steady {
     shown: Health,
@@ -25,7 +25,7 @@ impl Steady {
         Self { shown, better: None, is_late: false }
     }
 
-    /// What is to be shown after this was seen.
+    /// The state to publish after this one was seen.
     pub(super) fn after(&mut self, seen: Health) -> Health {
         self.after_lasting(seen, LASTING)
     }

@@ -9,7 +9,7 @@ use super::link::Link;
 use super::router::Lane;
 use super::setting::Setting;
 
-/// A stream, which keeps about so many events.
+/// A stream, which keeps about a given number of events.
 #[derive(Debug)]
 pub struct Stream {
     link: Link,

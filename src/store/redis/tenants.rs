@@ -21,9 +21,9 @@ use crate::store::Space;
 const COMPLETE: &str = "";
 
 impl Shared {
-    /// Lists the tenants of customers who are written. They are listed before, so that the list has
-    /// too much rather than too little. Who has a record already is of a tenant that was listed
-    /// with it; so the server that has the list may be away.
+    /// Lists the tenants of customers whose records are written. They are listed first, so that the
+    /// list has too many rather than too few. The tenant of an existing record was listed with it,
+    /// so the server that has the list may be away then.
     pub(super) async fn list_tenants(&self, written: &[&Replacement]) -> Result<(), Error> {
         let unlisted: BTreeSet<Name> = {
             let listed = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
@@ -49,7 +49,8 @@ impl Shared {
             listed.extend(found);
         }
         let tenants: BTreeSet<Name> = listed.iter().filter_map(|it| Name::new(it).ok()).collect();
-        // What another store has listed, or this one before it lost something, is listed anew.
+        // Tenants that another store has listed, or this one before it lost something, are listed
+        // again.
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&tenants);
         Ok(tenants)
     }

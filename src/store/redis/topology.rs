@@ -1,28 +1,28 @@
-//! Which server has which keys.
+//! The servers and their keys.
 
 use redis::FromRedisValue;
 use redis::Value;
 
 use super::address::Host;
 
-/// How many slots the keys of a cluster fall into.
+/// The number of slots of a cluster's keys.
 const SLOTS: usize = 16_384;
 
-/// Which server has which keys.
+/// The servers and their keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Topology {
     /// The primaries, in the order of their first slots.
     pub(super) shards: Vec<Shard>,
-    /// For each slot the position of its shard; empty where one shard has all.
+    /// The position of the shard of each slot; empty if one shard has all.
     slots: Vec<Option<u16>>,
 }
 
 /// A primary and those that can take its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shard {
-    /// Where the primary is.
+    /// The primary.
     pub(super) primary: Host,
-    /// How many replicas there are, also such as do not answer now.
+    /// The number of replicas, including those that do not answer now.
     pub(super) replicas: u32,
 }
 
@@ -32,7 +32,7 @@ impl Topology {
         Self { shards: vec![shard], slots: Vec::new() }
     }
 
-    /// The position of the shard that has a key; none where no server has its slot.
+    /// The position of the shard that has a key; `None` if no server has its slot.
     pub(super) fn position(&self, key: &[u8]) -> Option<usize> {
         if self.slots.is_empty() {
             return (!self.shards.is_empty()).then_some(0);

@@ -31,14 +31,14 @@ use crate::store::Health;
 use crate::store::Trouble;
 use crate::store::Why;
 
-/// How often it looks where there is no doubt.
+/// The interval between looks while there is no doubt.
 const INTERVAL: Duration = Duration::from_millis(500);
-/// How long it waits between two looks at least.
+/// The shortest pause between two looks.
 const PAUSE: Duration = Duration::from_millis(50);
-/// How many servers are asked at once.
+/// The number of servers that are asked at once.
 const ASKED_MAX: usize = 16;
 
-/// What one server says about its installation, and how much it can be trusted.
+/// The view of one server of its installation, and how far it can be trusted.
 #[derive(Debug)]
 struct View {
     is_well: bool,
@@ -94,8 +94,8 @@ impl Shared {
         }
     }
 
-    /// Finds the primaries, and asks each whether it does what callers ask: those that are known
-    /// already at the same time, so that a silence is heard no later than by callers.
+    /// Finds the primaries, and tests each. Those that are known already are tested at the same
+    /// time, so that a silence is noticed no later than by callers.
     pub(super) async fn look(&self) -> Health {
         let known = self.router.topology.load_full();
         let (unseen, mut probed) = join(self.look_around(), self.probe_all(&known)).await;
@@ -205,8 +205,9 @@ impl Shared {
             let said = error.to_string();
             if said.contains("unknown command") {
                 let url = self.router.setting.address.of_kind(Kind::Standalone);
-                let why = format!("{host} is no Sentinel: write {url}, if it is the server");
-                return Err(refused(why));
+                return Err(refused(format!(
+                    "{host} is not a Sentinel; if it is the Redis server, write {url}"
+                )));
             }
             return Err(refused(format!("the Sentinel {host} says: {said}")));
         }
@@ -238,7 +239,7 @@ impl Shared {
             let said = error.to_string();
             if said.contains("cluster support disabled") {
                 let url = self.router.setting.address.of_kind(Kind::Standalone);
-                return Err(refused(format!("{host} is no node of a cluster: write {url}")));
+                return Err(refused(format!("{host} is not a cluster node; write {url}")));
             }
             return Err(refused(format!("{host} says: {said}")));
         }
@@ -272,7 +273,7 @@ impl Shared {
         Ok(replies.pop().unwrap_or_default())
     }
 
-    /// What a Sentinel calls the server that it watches.
+    /// The name under which a Sentinel knows the server that it watches.
     async fn watched(&self, host: &Host) -> String {
         let mut commands = Pipeline::new();
         commands.cmd("SENTINEL").arg("MASTERS");
@@ -293,7 +294,7 @@ pub(super) fn refused(text: String) -> Why {
     Why::new(Trouble::Refused, text)
 }
 
-/// Why a server has not answered.
+/// The reason why a server has not answered.
 pub(super) fn why(host: &Host, broken: &Broken) -> Why {
     let trouble = match broken {
         Broken::Silent(_) => Trouble::Slow,

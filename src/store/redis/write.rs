@@ -32,10 +32,10 @@ use crate::store::Version;
 
 /// The script: it knows versions, and no rules.
 pub(super) const SCRIPT: &str = include_str!("cas.lua");
-/// How many writes wait for the replicas together.
+/// The number of writes that wait for the replicas together.
 const BATCH_MAX: usize = 256;
 
-/// Makes versions of which none comes back.
+/// Makes versions that never come again.
 #[derive(Debug)]
 pub(super) struct Versions {
     random: RandomState,
@@ -43,7 +43,7 @@ pub(super) struct Versions {
     script: String,
 }
 
-/// What is done with a key that has the version that it should.
+/// The change of a key that has the expected version.
 enum What<'a> {
     Value(&'a Replacement, Version),
     Removal,
@@ -106,7 +106,7 @@ impl Shared {
         let mut commands = Pipeline::new();
         commands.add_command(command);
         if is_listed(key.space) {
-            // It tells more often than there is news, which costs a look.
+            // It announces more often than there is news, which costs a look.
             commands.cmd("PUBLISH").arg(self.layout.news()).arg("");
         }
         let reply = self.write(&place, commands, durability).await?;
@@ -172,8 +172,8 @@ impl Shared {
         in_order(done.await, replacements.len())
     }
 
-    /// What became of some keys of one server, each by its number. A server that is silent costs
-    /// the keys of others nothing.
+    /// The results for some keys of one server, each with its number. A silent server does not
+    /// delay the keys of others.
     async fn in_time<T: Clone>(
         &self,
         chunk: &[usize],
@@ -247,7 +247,7 @@ impl Shared {
                     continue;
                 }
             };
-            // What was refused has changed nothing, and is tried alone.
+            // A refused command has changed nothing, and is tried alone.
             let refused = matches!(&reply, Value::ServerError(error) if !is_of_type(error.code()));
             results.push(if refused {
                 self.replace(replacement, durability).await
@@ -279,7 +279,7 @@ impl Shared {
         let waits = durability == Durability::Replicated && replicas > 0;
         let lane = if waits { self.router.waiting() } else { Lane::Quick };
         if waits {
-            // It ends before the call does, so that it can say how many there were.
+            // The wait ends before the call does, so that the number of replicas can be returned.
             let patience = self.router.setting.patience.as_millis() * 4 / 5;
             commands.cmd("WAIT").arg(replicas).arg(u64::try_from(patience).unwrap_or(u64::MAX));
         }
@@ -311,7 +311,7 @@ fn in_order<T>(done: Vec<Vec<(usize, Result<T, Error>)>>, count: usize) -> Vec<R
     (0..count).map(|it| done.remove(&it).unwrap_or_else(missing)).collect()
 }
 
-/// What became of a write.
+/// The result of a write.
 fn replaced(place: &Place, reply: Value, version: Version) -> Result<Replaced, Error> {
     if reply == Value::Int(1) {
         return Ok(Replaced::Done(version));
@@ -330,7 +330,7 @@ fn check(length: usize) -> Result<(), Error> {
     )))
 }
 
-/// Whether the keys of a sort are listed, since there are few and all of them are read at once.
+/// Whether the keys of a kind are listed, since there are few and all of them are read at once.
 pub(super) const fn is_listed(space: Space) -> bool {
     match space {
         Space::Policies | Space::Pauses => true,

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use super::Error;
 use crate::telemetry::Metrics;
 
-/// How long the collector may take for one batch.
+/// The longest time for the collector to accept one batch.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Sends spans, and counts what became of them.

@@ -132,7 +132,7 @@ fn the_command_shows_tables() {
     for part in [
         "451 contacts with 152 customers in 56 days, since 2026-09-27T12:00:01Z\n",
         "the records of 1 customers cannot be read\n",
-        "of 1,216 weeks of customers, so many in a hundred had so many contacts:\n",
+        "share of 1,216 customer-weeks in %, by number of contacts:\n",
         "marketing-weekly",
         "150 (98.6 %)",
         "1 (100.0 %)",

@@ -84,13 +84,21 @@ fn settings() -> gate::Settings {
     gate::Settings { store_timeout: PATIENCE, ..Default::default() }
 }
 
-/// What is served over a gate.
-fn service(
-    gate: &Arc<Gate>,
-    (sealer, seals, pages): (Sealer, Seals, Option<SocketAddr>),
-    (metrics, store_health): (Metrics, watch::Receiver<Health>),
+/// What a service has beside its gate.
+struct Beside {
+    sealer: Sealer,
+    seals: Seals,
+    /// Where its pages are.
+    pages: Option<SocketAddr>,
+    metrics: Metrics,
+    store_health: watch::Receiver<Health>,
+    /// The file of its webhooks.
     webhooks: Option<PathBuf>,
-) -> server::Service {
+}
+
+/// What is served over a gate.
+fn service(gate: &Arc<Gate>, beside: Beside) -> server::Service {
+    let Beside { sealer, seals, pages, metrics, store_health, webhooks } = beside;
     let base = pages.map(|it| format!("http://{it}/"));
     let (background, runner) = Background::new();
     let links = Links { sealer: sealer.clone(), base };
@@ -179,8 +187,8 @@ impl Product {
                 gate.begin(Duration::ZERO).await.unwrap();
                 // As a start does, with patience. A store that is to fail gets it beside the calls.
                 let _made_or_not = gate.make_agenda().await;
-                let found = (sealer, seals, pages);
-                Ok(service(&Arc::new(gate), found, (metrics, store_health), webhooks))
+                let beside = Beside { sealer, seals, pages, metrics, store_health, webhooks };
+                Ok(service(&Arc::new(gate), beside))
             }
         };
         let (stop, stopped) = oneshot::channel::<()>();

@@ -23,22 +23,28 @@ fn product(conversations: &str) -> Product {
     product
 }
 
-fn write(product: &Product, who: &str, text: &str, id: &str) {
-    write_at(product, (who, "sms"), text, (id, None));
+/// What a customer writes.
+#[derive(Clone, Copy)]
+struct Message<'a> {
+    who: &'a str,
+    channel: &'a str,
+    text: &'a str,
+    id: &'a str,
+    /// When it was written, unless that is now.
+    time: Option<&'a str>,
 }
 
-fn write_at(
-    product: &Product,
-    (who, channel): (&str, &str),
-    text: &str,
-    (id, time): (&str, Option<&str>),
-) {
+fn write(product: &Product, who: &str, text: &str, id: &str) {
+    write_message(product, Message { who, channel: "sms", text, id, time: None });
+}
+
+fn write_message(product: &Product, message: Message<'_>) {
     let request = v1::HandleInboundMessageRequest {
-        customer_id: who.to_owned(),
-        channel: channel.to_owned(),
-        text: text.to_owned(),
-        request_id: id.to_owned(),
-        event_time: time.map(timestamp),
+        customer_id: message.who.to_owned(),
+        channel: message.channel.to_owned(),
+        text: message.text.to_owned(),
+        request_id: message.id.to_owned(),
+        event_time: message.time.map(timestamp),
         ..Default::default()
     };
     product.wait(product.customers().handle_inbound_message(request)).unwrap();
@@ -176,7 +182,8 @@ fn a_message_whose_words_courtesy_has_not_seen_is_waited_for_as_well() {
 fn an_answer_by_other_means_can_be_recorded() {
     let product = product("window: 24h, reply_within: 30m");
     write(&product, "ada", "where is my order?", "m-1");
-    write_at(&product, ("ada", "email"), "where is my order?", ("m-2", None));
+    let text = "where is my order?";
+    write_message(&product, Message { who: "ada", channel: "email", text, id: "m-2", time: None });
     after(&product, 31);
     assert_eq!(late(&product).len(), 2);
     let mark = |channel: Option<&str>, request_id: Option<&str>| {
@@ -211,8 +218,8 @@ fn the_time_runs_within_the_hours_only() {
     let product = product(hours);
     write(&product, "ada", "where is my order?", "m-1");
     // Friday, half an hour before the end: the rest is on Monday.
-    let friday = Some("2026-11-20T15:30:00Z");
-    write_at(&product, ("bob", "sms"), "where is mine?", ("m-1", friday));
+    let (text, friday) = ("where is mine?", Some("2026-11-20T15:30:00Z"));
+    write_message(&product, Message { who: "bob", channel: "sms", text, id: "m-1", time: friday });
     product.hand.set(at("2026-11-23T09:29:59Z"));
     assert_eq!(late(&product), []);
     product.hand.set(at("2026-11-23T09:30:00Z"));
@@ -226,7 +233,8 @@ fn the_time_runs_within_the_hours_only() {
 fn an_answer_that_was_given_before_a_message_is_heard_answers_it() {
     let product = product("window: 24h, reply_within: 30m");
     send(&product, "ada", "sms", "answer", "c-1");
-    write_at(&product, ("ada", "sms"), "thanks?", ("m-1", Some("2026-11-22T11:00:00Z")));
+    let (text, before) = ("thanks?", Some("2026-11-22T11:00:00Z"));
+    write_message(&product, Message { who: "ada", channel: "sms", text, id: "m-1", time: before });
     after(&product, 120);
     assert_eq!(late(&product), []);
     let erase = v1::EraseCustomerRequest { customer_id: "bob".to_owned(), ..Default::default() };

@@ -224,7 +224,7 @@ fn the_command_shows_a_table_and_a_chart() {
         "marketing-weekly",
         "BUDGET_SPENT",
         "2026-11-06 ████████████████████████████████  1 of 1 contacts\n",
-        "27 other days have none that is newly refused\n",
+        "on 27 other days no contact is newly refused\n",
         "ada",
     ] {
         assert!(said.out.contains(part), "{part}: {}", said.out);

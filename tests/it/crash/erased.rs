@@ -16,6 +16,8 @@ use super::disk::files;
 use super::process::Process;
 use crate::api::product::codes;
 use crate::support::courtesy;
+use crate::wait::PATIENCE;
+use crate::wait::until;
 
 const POLICY: &str = "name: base\nchannels: {email: {}, sms: {}}\npurposes: {marketing: {}}\n";
 /// A busy machine is not a failure.
@@ -116,15 +118,18 @@ async fn erase(channel: &Channel, customer_id: &str) {
     assert!(customers.erase_customer(request).await.unwrap().into_inner().changed());
 }
 
-/// Which of the canaries are in a file below a directory.
+/// The canaries that are in a file below a directory. A server may write what is in one file into
+/// another, so the files must be the same before and after they are read.
 fn found(directory: &Path) -> Vec<&'static str> {
     let canaries = RegexSet::new(CANARIES).unwrap();
-    let all = files(directory).into_iter().flat_map(|file| {
-        // A file that is gone meanwhile holds nothing.
-        let bytes = fs::read(directory.join(file)).unwrap_or_default();
-        canaries.matches(&bytes).into_iter().collect::<Vec<_>>()
+    let all = until(PATIENCE, "the files stay the same while they are read", || {
+        let before = files(directory);
+        let mut all = BTreeSet::new();
+        for file in &before {
+            all.extend(canaries.matches(&fs::read(directory.join(file)).ok()?));
+        }
+        (files(directory) == before).then_some(all)
     });
-    let all: BTreeSet<usize> = all.collect();
     all.into_iter().map(|number| CANARIES[number]).collect()
 }
 

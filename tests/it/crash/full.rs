@@ -155,7 +155,7 @@ fn survive(
     only_reads_go_on(&process);
     let (status, why) = get(&process, "/readyz");
     assert_eq!(status, 200, "checks are answered: {why}");
-    assert!(why.contains("nothing changes: disk"), "{why}");
+    assert!(why.contains("accepts no changes: disk"), "{why}");
     assert!(why.contains("until courtesy is started again"), "{why}");
     assert_eq!(get(&process, "/livez").0, 200);
     assert_eq!(health(&process, "ContactService"), ServingStatus::Serving);

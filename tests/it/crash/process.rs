@@ -13,7 +13,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::wait::PATIENCE;
-use courtesy::clock::Stopwatch;
+use crate::wait::until_ok;
 use tonic::transport::Channel;
 
 /// A server that answers.
@@ -185,15 +185,9 @@ impl Process {
 
     /// Waits for the end that has been asked for.
     pub(crate) fn ended(&mut self) -> ExitStatus {
-        let began = Stopwatch::start();
-        while began.elapsed() < PATIENCE {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        self.kill();
-        panic!("it does not end: {}", self.errors());
+        until_ok(PATIENCE, "it ends", || {
+            self.child.try_wait().unwrap().ok_or_else(|| text(&self.errors))
+        })
     }
 
     /// What it has written to standard error so far.

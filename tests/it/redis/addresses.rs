@@ -106,7 +106,7 @@ fn a_plain_address_of_something_else_is_refused_with_the_one_that_is_meant() {
     let said = refused(&format!("redis://{sentinel}"));
     assert!(said.contains(&format!("write redis+sentinel://{sentinel}/{NAME}")), "{said}");
     let said = refused(&format!("redis+sentinel://{}/{NAME}", server.address()));
-    assert!(said.contains("is no Sentinel"), "{said}");
+    assert!(said.contains("is not a Sentinel"), "{said}");
 }
 
 #[test]

@@ -73,9 +73,9 @@ fn round(bed: &mut Installation, name: &str, kind: Kind, dice: &mut Dice) -> Fin
     bed.servers.wait_until_ok();
     load.release();
     load.run_until_well(bed);
-    let (ledger, health) = (load.stop(), watch.stop());
+    let (outcome, health) = (load.stop(), watch.stop());
     struck.given_back = watch::given_back(bed) - given_back;
-    Findings::of(bed, ledger, &health, &struck)
+    Findings::of(bed, &outcome, &health, &struck)
 }
 
 /// Lets some servers suffer so many faults, each kind in its turn, so that none is left out.
@@ -180,7 +180,7 @@ fn what_a_shard_has_lost_is_lost_when_that_is_accepted() {
             installation::opt_out(&bed.instances[0], &bed.probes[0].0)
         });
         load.release();
-        let (ledger, ..) = load.stop();
+        let ledger = load.stop().ledger;
         let [kept, erased] = verify::lost(&bed, &ledger);
         let all = ledger.opted_out.len();
         eprintln!(

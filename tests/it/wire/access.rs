@@ -97,7 +97,6 @@ fn may(role: &str, service: &str, method: &str) -> bool {
             let is_shared = method.contains("UnclearMessage") || shared.contains(&method);
             service == "PolicyService" || is_shared
         }
-        "auditor" if method == "ListOverdueReplies" => false,
         "auditor" => reads.iter().any(|it| method.starts_with(it)) || method == "SimulatePolicy",
         "privacy" => is_private,
         _ => panic!("{role}"),

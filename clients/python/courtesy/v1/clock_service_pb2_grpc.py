@@ -49,7 +49,7 @@ class ClockServiceServicer(object):
     """
 
     def SetTime(self, request, context):
-        """Sets the clock by which everything is decided, which then stands still. Until the first time it
+        """Sets the clock by which everything is decided, which then stands still. Until the first call it
         shows the machine's time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -169,7 +169,7 @@ class ContactServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RecheckContact(self, request, context):
-        """Asks again about a contact that was reserved earlier, before it is sent. A sender that books
+        """Decides again on a contact that was reserved earlier, before it is sent. A sender that books
         ahead calls it then. It decides as a repeated ReserveContact does, and reserves nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -184,31 +184,31 @@ class ContactServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ReleaseContact(self, request, context):
-        """Gives a reserved contact back that was not sent. Repeating it gives the same answer.
+        """Gives back a reserved contact that was not sent. Repeating it gives the same answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecordContact(self, request, context):
-        """Puts a contact on record that happened without asking, and says what the decision would have
-        been. It is recorded whatever that is; where the record is full, the oldest contact makes room.
-        Repeating it records nothing more and gives the same answer.
+        """Puts a contact on record that was made without asking, and answers with the decision that would
+        have been made. The contact is recorded whatever the decision; where the record is full, the
+        oldest contact makes room. Repeating it records nothing more and gives the same answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchCheckContacts(self, request, context):
-        """Decides on up to 1,000 contacts, as that many checks would, with fewer round trips.
+        """Decides on up to 1,000 contacts, each as CheckContact would, in one round trip.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def BatchReserveContacts(self, request, context):
-        """Reserves up to 1,000 contacts, as that many reservations in their order would: the second
-        contact of a customer sees the first. One that fails does not stop the others.
+        """Reserves up to 1,000 contacts, each as ReserveContact would, in their order: the second contact
+        of a customer sees the first. One that fails does not stop the others.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -231,7 +231,7 @@ class ContactServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def BatchRecordContacts(self, request, context):
-        """Records up to 1,000 contacts that happened without asking, each as RecordContact would, in
+        """Records up to 1,000 contacts that were made without asking, each as RecordContact would, in
         their order. One that fails does not stop the others. Repeating the batch, or a part of it,
         records nothing more.
         """
@@ -248,25 +248,25 @@ class ContactServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def PlanContact(self, request, context):
-        """Answers, for each channel, when a contact is next allowed and until when; the best channel
-        first.
+        """Finds, for each channel, the first time at which a contact is allowed and the end of that
+        stretch of time; the best channel first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ChooseContact(self, request, context):
-        """Reserves the most valuable of up to 50 messages for one customer that is allowed. Repeating it
-        asks about the one that was chosen, and chooses anew only after that was released or has
-        expired.
+        """Reserves one of up to 50 messages for one customer: the most valuable that is allowed.
+        Repeating it asks about the message that was chosen, and chooses anew only after that was
+        released or has expired.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecordEngagement(self, request, context):
-        """Records what the customer did: opened, clicked, replied, complained. The policy's reactions do
-        the rest.
+        """Records what the customer did: opened, clicked, replied, complained. The policy's reactions
+        follow from it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

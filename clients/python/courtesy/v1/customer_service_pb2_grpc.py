@@ -222,15 +222,15 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UnsuppressCustomer(self, request, context):
-        """Lifts suppressions that SuppressCustomer has set. What a reaction of the policy suppresses is
-        not lifted by it.
+        """Lifts suppressions that SuppressCustomer has set. It does not lift what a reaction of the
+        policy suppresses.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListConsentEvents(self, request, context):
-        """Lists what the customer said about being contacted, with what proves it, the one heard last
+        """Lists what the customer said about being contacted, with its evidence, the event heard last
         first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -238,14 +238,14 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListContacts(self, request, context):
-        """Lists the contacts on record, the newest first.
+        """Lists the contacts on record of a customer, the newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ExportCustomer(self, request, context):
-        """Shows the whole record of a customer, for a customer who asks what we know.
+        """Shows the whole record of a customer, for customers who ask for their data.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -270,8 +270,8 @@ class CustomerServiceServicer(object):
     def HandleInboundMessage(self, request, context):
         """Takes note of what a customer wrote: understands `STOP` and what people type instead, in the
         languages that HandleInboundMessageResponse names, records the wish with the customer's words,
-        opens a conversation on the channel, and says which single message may be sent in answer. What
-        may be a refusal and cannot be told it does not guess: ListUnclearMessages has it.
+        opens a conversation on the channel, and names the single message that may be sent in answer. A
+        message that may be a refusal, and is not clear, is not guessed at: ListUnclearMessages has it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -279,26 +279,27 @@ class CustomerServiceServicer(object):
 
     def ListUnclearMessages(self, request, context):
         """Lists the messages of all customers that a human has to look at, until a person resolves them.
-        What they mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
+        The wishes that the person reads in them are recorded with OptOut, OptIn and UpdateCustomer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ResolveUnclearMessage(self, request, context):
-        """Takes a message from the list, and lifts what was suppressed because of it, where no other one
-        is open that came by the same channel. Record first what the customer wants. It stays in the
-        consent history.
+        """Takes a message from the list, and lifts what was suppressed because of it, unless another open
+        message came by the same channel. Record first what the customer wants. The message stays in
+        the consent history.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListOverdueReplies(self, request, context):
-        """Lists the customers who wrote to us and whose answer is late: the policy says within what time
-        there has to be one (`conversations: {reply_within: 30m}`). A customer waits from a message,
-        other than `STOP`, `START` and `HELP`, until a contact is sent on that channel for a purpose
-        with `replies: true`, or MarkAnswered. A message that RecordEngagement brought is one as well.
+        """Lists the customers who wrote to us and whose answer is late: the policy sets the time within
+        which there has to be one (`conversations: {reply_within: 30m}`). A customer waits from a
+        message, other than `STOP`, `START` and `HELP`, until a contact is sent on that channel for a
+        purpose with `replies: true`, or MarkAnswered. A message that RecordEngagement brought is one
+        as well.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -312,11 +313,11 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListChangedCustomers(self, request, context):
-        """Lists the customers whose wishes have changed since, and how each stands now: whatever changed
-        an opt-out, an opt-in, a consent, a suppression, a cadence or a quiet time, and erasures. Each
-        change is told at least once; several of one customer may be told as one. Ask again with
-        `next_page_token`, with a `wait` to hear of changes as they come. Waiting calls take no place
-        of others.
+        """Lists the customers whose wishes have changed since an earlier answer, with their wishes as
+        they stand now. Changes of opt-outs, opt-ins, consents, suppressions, cadences and quiet times
+        count, and erasures. Each change is told at least once; several of one customer may be told as
+        one. Ask again with `next_page_token`, with a `wait` to hear of changes as they come. Waiting
+        calls take no place of others.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -333,23 +334,24 @@ class CustomerServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def IssuePreferenceLink(self, request, context):
-        """Makes a link to the page on which the customer says what, how, how often and when: the form of
-        GetPreferences, without logging in. It changes nothing, and needs no `request_id`: asking again
-        makes another link, and older ones go on working until they expire.
+        """Makes a link to the page on which the customer chooses topics, channels, how often and when:
+        the form of GetPreferences, without logging in. It changes nothing, and needs no `request_id`:
+        asking again makes another link, and older ones go on working until they expire.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetPreferences(self, request, context):
-        """Shows what can be offered to a customer, and how it stands: for a page or an app of your own.
+        """Shows the choices that can be offered to a customer, and their states: for a page or an app of
+        your own.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SetPreferences(self, request, context):
-        """Records what the customer chose of it: all of it in one change of the record.
+        """Records the customer's choices in that form, all in one change of the record.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -167,11 +167,11 @@ class PolicyServiceServicer(object):
         `effective_time` on: then every instance puts it in force at that time by its own clock, also
         one that has been restarted or has just been started, and also where the store is away.
 
-        One revision can be scheduled. It is what its author has seen and checked: the documents that
-        were in force then, with the changes. So nothing else can be applied before it is in force or
-        has been cancelled; ApplyPolicy and RollbackPolicy answer FAILED_PRECONDITION with
-        `POLICY_SCHEDULED`. Pauses can be set at any time. What is decided is decided by the policy
-        that is in force when it is asked for, whenever the contact is to be made.
+        One revision can be scheduled. It consists of what its author has seen and checked: the
+        documents that were in force then, with the changes. So nothing else can be applied before it
+        is in force or has been cancelled; ApplyPolicy and RollbackPolicy answer FAILED_PRECONDITION
+        with `POLICY_SCHEDULED`. Pauses can be set at any time. A contact is decided by the policy that
+        is in force at the time of the call, whenever the contact is to be made.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -193,10 +193,10 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def SimulatePolicy(self, request, context):
-        """Reports what documents would have done with the contacts that were made over the last days, and
-        what is in shadow. It goes through the histories of all customers, beside the calls that are
-        served, and tells how far it has come; the last answer is the report. An instance runs one at a
-        time: another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
+        """Reports the decisions that documents would have led to on the contacts of the last days, those
+        of rules in shadow included. It goes through the histories of all customers, beside the calls
+        that are served, and tells how far it has come; the last answer is the report. An instance runs
+        one at a time: another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -220,7 +220,7 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListPolicyRevisions(self, request, context):
-        """Lists the revisions, the newest first: who applied what, when and why.
+        """Lists the revisions, the newest first, each with its author, changes, time and reason.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -278,20 +278,19 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def WatchDecisions(self, request, context):
-        """Streams decisions as this instance makes them, each some tenths of a second later: first of
-        some that were made before, if they are wanted, then of new ones. The first answer comes at
-        once, even if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE
-        when the server goes down or the stream is as old as streams may be. Where there are several
-        instances, each tells of its own. 32 callers can watch at once; another gets
-        RESOURCE_EXHAUSTED.
+        """Streams decisions as this instance makes them, each some tenths of a second later: first some
+        that were made before, if they are wanted, then new ones. The first answer comes at once, even
+        if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE when the
+        server goes down or the stream is as old as streams may be. Where there are several instances,
+        each streams its own decisions. 32 callers can watch at once; another gets RESOURCE_EXHAUSTED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DescribeDecisions(self, request, context):
-        """Counts the contacts that this instance has allowed and refused in each of the last hours, and
-        why. It begins at nothing when the instance starts.
+        """Counts the contacts that this instance has allowed and refused in each of the last hours, with
+        the reasons. It begins at nothing when the instance starts.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -305,15 +304,15 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListWebhooks(self, request, context):
-        """Lists the webhooks of the operator's file, and how each stands. Only for callers who may act
-        for all tenants, as for the two below.
+        """Lists the webhooks of the operator's file, and their states. Only for callers who may act for
+        all tenants, as for TestWebhook and ReplayWebhook.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def TestWebhook(self, request, context):
-        """Sends an event of the type `courtesy.test.v1` to a webhook, once, and says what it answered.
+        """Sends an event of the type `courtesy.test.v1` to a webhook, once, and returns its answer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -328,7 +327,7 @@ class PolicyServiceServicer(object):
 
     def CreateTenant(self, request, context):
         """Makes a tenant, which the starter policy governs until a policy is applied. ApplyPolicy makes
-        one as well, and so do the settings. Every other call for a tenant that there is not answers
+        one as well, and so do the settings. Every other call for a tenant that does not exist answers
         NOT_FOUND with `TENANT_NOT_FOUND`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -336,20 +335,22 @@ class PolicyServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def AcceptStore(self, request, context):
-        """Goes on with a store that has lost something: one that was emptied, swapped, restored from an
-        older copy or started without its log, or whose servers throw keys away. Until then changes are
-        refused, and checks are answered without records. What was lost stays lost; policies that this
-        instance still knows are put back. Only for callers who may act for all tenants.
+        """Accepts that the store has lost something, and uses the store again: it was emptied, swapped,
+        restored from an older copy or started without its log, or its servers evict keys. Until this
+        call, changes are refused, and checks are answered without records. What was lost stays lost;
+        policies that this instance still knows are put back. If nothing is lost and the instance
+        grants nothing because its clock is wrong, the call accepts the clock instead. Only for callers
+        who may act for all tenants.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UpgradeStore(self, request, context):
-        """Lets everything be stored that this release knows, when all instances are of this release.
-        Until then what older ones would misread is refused with FAILED_PRECONDITION and
+        """Allows this release to store all that it knows, when all instances are of this release. Until
+        then a change that older ones would misread is refused with FAILED_PRECONDITION and
         `STORE_FORMAT`; from then on they refuse to start. A store that one process has for itself, or
-        that was empty, needs none. Only for callers who may act for all tenants.
+        that was empty, needs no upgrade. Only for callers who may act for all tenants.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -1,4 +1,4 @@
-//! Who did what, and how long ago.
+//! The events of all stories, and their times.
 
 use super::Event;
 use crate::cli::Error;
@@ -9,8 +9,8 @@ use crate::proto::v1::EngagementKind;
 use crate::zone::Zone;
 use crate::zone::Zones;
 
-/// What customers wrote: how many hours ago, by which channel, what, and after how many hours they
-/// were answered, if they were.
+/// The messages of customers: how many hours ago, by which channel, the text, and the hours until
+/// the answer, if there was one.
 const MESSAGES: [(u32, &str, &str, Option<u32>); 28] = [
     (1_150, "email", "Does the atlas come with maps of Wales?", Some(3)),
     (900, "sms", "STOP", None),
@@ -86,7 +86,7 @@ fn ada(now: Instant, london: &Zone) -> Vec<(Instant, Event)> {
     ]
 }
 
-/// What happened to the others who have names.
+/// The events of the other customers with names.
 fn others(now: Instant) -> Vec<(Instant, Event)> {
     let ago = |days, hours| now.minus(Span::from_days(days)).plus(Span::from_hours(hours));
     let wrote = |customer: &str, channel, text| Event::Wrote {
@@ -114,7 +114,7 @@ fn others(now: Instant) -> Vec<(Instant, Event)> {
     ]
 }
 
-/// What operators paused.
+/// The pauses of operators.
 fn operators(now: Instant) -> Vec<(Instant, Event)> {
     let outage = now.minus(Span::from_days(20));
     let pause = |name, channel, reason, until| Event::Pause { name, channel, reason, until };

@@ -25,7 +25,7 @@ What presets read of contacts and customers, and how registries are imported, is
 [The policy language](policy-language.md#what-presets-read).
 ";
 
-/// How long the lines of the page are at most, but for single words.
+/// The maximum length of the page's lines, apart from single words.
 const COLUMNS: u16 = 100;
 
 /// Writes the page.
@@ -64,7 +64,7 @@ fn lines(mark: &str, text: &str) -> String {
     format!("{mark}{}", wrapped(text, Some(COLUMNS), mark.len(), mark.len()).trim_start())
 }
 
-/// When a part is in force.
+/// The dates on which a part is in force.
 fn since(part: &Part) -> String {
     match (part.effective.from, part.effective.until) {
         (Some(from), Some(until)) => format!("from {from} to {until}"),

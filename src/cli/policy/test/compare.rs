@@ -9,14 +9,14 @@ use crate::model::decision::Code;
 use crate::policy::suite::Expectation;
 use crate::policy::suite::Stated;
 
-/// One thing that is not as expected, in words.
+/// One difference from the expected answer, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Difference {
     /// The key of the expectation.
     pub(crate) what: String,
-    /// What was expected.
+    /// The expected value.
     pub(crate) expected: String,
-    /// What was answered.
+    /// The value of the answer.
     pub(crate) answered: String,
 }
 
@@ -61,7 +61,7 @@ fn or_null<T: ToString>(value: Option<T>) -> String {
     value.map_or_else(|| "null".to_owned(), |value| value.to_string())
 }
 
-/// What is stated: an instant, or `null`.
+/// The expected value: an instant, or `null`.
 fn stated(stated: &Stated<Instant>) -> Option<String> {
     match stated {
         Stated::Nothing => None,

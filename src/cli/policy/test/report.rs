@@ -1,4 +1,4 @@
-//! What came of a question, for people and for programs.
+//! The result of a question, for people and for programs.
 
 use std::io;
 use std::io::Write;
@@ -33,7 +33,7 @@ pub(crate) fn write(answered: &Answered<'_>, out: &mut dyn Write) -> io::Result<
     writeln!(out)
 }
 
-/// The same for programs.
+/// The result for programs.
 pub(crate) fn to_json(answered: &Answered<'_>) -> Result<Value, Error> {
     let question = answered.expectation;
     let differences = answered.differences.iter().map(|difference| {

@@ -18,35 +18,35 @@ use crate::proto::v1::contact_service_client::ContactServiceClient;
 
 /// The most recipients of a batch: as many as the API takes.
 const ROWS_MAX: usize = 1_000;
-/// After how many bytes, of rows and of contacts, a batch takes no further row.
+/// The number of bytes, of rows and of contacts, after which a batch takes no further row.
 const BYTES_MAX: usize = 512 << 10;
 
-/// What is asked about every recipient.
+/// The question about every recipient.
 #[derive(Debug)]
 pub(super) struct BatchQuestion {
     /// The contact; its customer is not set.
     pub(super) contact: v1::Contact,
     pub(super) tenant: Option<String>,
-    /// How it is reserved, if it is.
+    /// The settings of reservations, if there are to be any.
     pub(super) reservation: Option<Reservation>,
 }
 
-/// How contacts are reserved.
+/// The settings of reservations.
 #[derive(Debug)]
 pub(super) struct Reservation {
-    /// What the ids of all requests begin with.
+    /// The beginning of the ids of all requests.
     pub(super) run: String,
     pub(super) hold: Option<prost_types::Duration>,
 }
 
-/// What became of a recipient.
+/// The result for a recipient.
 #[derive(Debug)]
 pub(super) enum Answer {
     /// The server has decided; and until when it is reserved.
     Decided(Box<v1::Decision>, Option<prost_types::Timestamp>),
-    /// It was not asked: the customer was in this row already.
+    /// The recipient was not asked about: the customer was in this row already.
     Duplicate(u64),
-    /// It cannot.
+    /// The row cannot be asked about.
     Invalid(String),
 }
 
@@ -60,11 +60,11 @@ pub(super) struct Batch {
     alike: Vec<Option<u64>>,
     /// The number of the first row in the file, from 1.
     pub(super) first: u64,
-    /// Where they end.
+    /// The place where the rows end.
     pub(super) end: Place,
 }
 
-/// What the server said about one.
+/// The server's answer about one recipient.
 #[derive(Default)]
 struct Said {
     decided: Option<(v1::Decision, Option<prost_types::Timestamp>)>,
@@ -72,14 +72,14 @@ struct Said {
 }
 
 impl BatchQuestion {
-    /// What names the reservation of a row.
+    /// The request id of a row's reservation.
     pub(super) fn request_id(&self, row: u64) -> Option<String> {
         self.reservation.as_ref().map(|reservation| format!("{}-{row}", reservation.run))
     }
 }
 
 impl Batch {
-    /// The next rows, of which the first has this number; none at the end of the file.
+    /// The next rows, of which the first has this number; `None` at the end of the file.
     pub(super) fn read(
         recipients: &mut Recipients,
         (first, firsts): (u64, &mut Firsts),
@@ -94,7 +94,7 @@ impl Batch {
             let row = first + u64::try_from(rows.len()).unwrap_or(u64::MAX);
             let (answer, first) = match &recipient.id {
                 Err(why) => (Some(Answer::Invalid(why.clone())), None),
-                // What is reserved is decided with what was reserved before.
+                // A reservation takes the earlier ones into account.
                 Ok(_) if question.reservation.is_some() => (None, None),
                 Ok(id) => {
                     let first = firsts.before_without_case(id, row);
@@ -108,7 +108,7 @@ impl Batch {
         Ok((!rows.is_empty()).then_some(Self { rows, alike, first, end }))
     }
 
-    /// How many rows it has.
+    /// The number of its rows.
     pub(super) fn count(&self) -> u64 {
         u64::try_from(self.rows.len()).unwrap_or(u64::MAX)
     }

@@ -1,4 +1,4 @@
-//! What is written behind a row.
+//! The cells that are added to a row.
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ pub(super) enum Added {
     Word(&'static str),
     /// A list of words.
     Words(Vec<String>),
-    /// Something that is not always there.
+    /// A value that may be missing.
     Perhaps(Option<String>),
 }
 

@@ -1,5 +1,6 @@
-//! The output: a file beside the one that is wanted, which takes its place when it is complete, or
-//! standard output. A run that goes on cuts off what was not acknowledged, a torn line included.
+//! The output: a temporary file beside the wanted one, which it replaces when it is complete, or
+//! standard output. A run that continues cuts off the part that was not acknowledged, a torn line
+//! included.
 
 use std::fs;
 use std::fs::File;
@@ -17,13 +18,13 @@ use crate::secret::owner_only;
 const BUFFER_BYTES: usize = 256 << 10;
 const PARTIAL: &str = ".partial";
 
-/// What is written so far.
+/// The output written so far.
 pub(super) struct Cleared<'a> {
     to: To<'a>,
     bytes: u64,
 }
 
-/// Where it is written to.
+/// The place of the output.
 enum To<'a> {
     File(Draft),
     Pipe(&'a mut dyn Write),
@@ -42,7 +43,7 @@ impl<'a> Cleared<'a> {
         Self { to: To::Pipe(out), bytes: 0 }
     }
 
-    /// A new output, or one of which this many bytes count.
+    /// A new output, or an old one of which this many bytes are kept.
     pub(super) fn open(path: &Path, bytes: u64) -> Result<Self, Error> {
         let partial = partial(path);
         let unwritable = |source| Error::WriteFile { path: partial.display().to_string(), source };
@@ -57,7 +58,7 @@ impl<'a> Cleared<'a> {
         Ok(Self { to: To::File(Draft { path: path.to_owned(), partial, file }), bytes })
     }
 
-    /// Whether it is there when the run breaks off.
+    /// Whether the output stays if the run breaks off.
     pub(super) const fn is_kept(&self) -> bool {
         matches!(self.to, To::File(_))
     }
@@ -74,7 +75,7 @@ impl<'a> Cleared<'a> {
         Ok(())
     }
 
-    /// Makes sure that all lines are on disk, and says how many bytes they have.
+    /// Makes sure that all lines are on disk, and returns their number of bytes.
     pub(super) fn sync(&mut self) -> Result<u64, Error> {
         match &mut self.to {
             To::File(draft) => {

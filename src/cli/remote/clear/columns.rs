@@ -15,7 +15,8 @@ pub(super) fn names(prefix: &str, reserve: bool) -> Vec<String> {
     names.chain(&["problem"]).map(|name| format!("{prefix}{name}")).collect()
 }
 
-/// What they hold, and counts it. `request_id` is unset where nothing is reserved at all.
+/// The values of the columns; the answer is counted too. `request_id` is unset if nothing is
+/// reserved at all.
 pub(super) fn values(
     answer: Answer,
     request_id: Option<String>,

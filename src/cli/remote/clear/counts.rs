@@ -1,4 +1,4 @@
-//! How many recipients were answered how.
+//! The numbers of recipients by answer.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -11,7 +11,7 @@ use crate::cli::Error;
 use crate::cli::output;
 use crate::cli::output::grouped;
 
-/// How many.
+/// The numbers of rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Counts {
     pub(super) allowed: u64,
@@ -22,7 +22,7 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// All rows.
+    /// The number of all rows.
     pub(super) const fn rows(&self) -> u64 {
         self.allowed + self.denied + self.invalid
     }

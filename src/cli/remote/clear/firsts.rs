@@ -1,5 +1,5 @@
-//! Who was in the list already. Without reservations nothing else would notice: each row would be
-//! answered as if it were the only one.
+//! Finds customers that are in the list twice. Without reservations nothing else would notice them:
+//! each row would be answered as if it were the only one.
 
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -15,9 +15,9 @@ use crate::model::customer_id::trimmed;
 #[derive(Debug, Default)]
 pub(super) struct Firsts {
     rows: HashMap<(u64, u64), u64>,
-    /// The same by ids in small letters, of those that have capitals.
+    /// The first rows by ids in lower case, for ids with capitals.
     folded: HashMap<(u64, u64), u64>,
-    /// Two, so that no two customers have the same.
+    /// Two hashers, so that no two customers have equal hashes.
     hashers: (RandomState, RandomState),
 }
 
@@ -45,7 +45,7 @@ impl Firsts {
         (self.hashers.0.hash_one(id), self.hashers.1.hash_one(id))
     }
 
-    /// Passes over so many rows, and notes who is in them.
+    /// Passes over `count` rows, and notes their customers.
     pub(super) fn pass_over(
         &mut self,
         recipients: &mut Recipients,

@@ -15,7 +15,7 @@ use crate::cli::rows::records::Records;
 use crate::rpc::convert::violations::Path as Field;
 use crate::rpc::convert::violations::Violations;
 
-/// What a column may be called that names the customer.
+/// Names of the column that holds the customer's id.
 const ID_COLUMNS: [&str; 3] = ["customer_id", "customerId", "id"];
 
 /// One row.
@@ -30,9 +30,9 @@ pub(super) struct Recipient {
 /// The rows of a file.
 #[derive(Debug)]
 pub(super) enum Recipients {
-    /// Of a CSV file.
+    /// The rows of a CSV file.
     Csv(Box<RecipientTable>),
-    /// Of a file of objects.
+    /// The rows of a file of objects.
     Json(Box<Rows>),
 }
 
@@ -54,8 +54,8 @@ pub(super) struct Rows {
 }
 
 impl Recipients {
-    /// Opens a file. `id` is the column that names the customer, if it is told; `added` are those
-    /// that come behind its own.
+    /// Opens a file. `id` is the column that names the customer, if it is given; `added` are the
+    /// columns after the file's own.
     pub(super) fn open(list: &List, id: Option<&str>, added: Vec<String>) -> Result<Self, Error> {
         match list.format {
             Format::Csv => Ok(Self::Csv(Box::new(RecipientTable::open(list, id, &added)?))),
@@ -77,7 +77,7 @@ impl Recipients {
         }
     }
 
-    /// Where the next row begins, or the line end before it.
+    /// The place at which the next row begins, or the line end before it.
     pub(super) fn place(&self) -> Place {
         match self {
             Self::Csv(table) => table.records.place(),
@@ -85,7 +85,7 @@ impl Recipients {
         }
     }
 
-    /// The next row; none at the end of the file.
+    /// The next row; `None` at the end of the file.
     pub(super) fn next(&mut self) -> Result<Option<Recipient>, Error> {
         match self {
             Self::Csv(table) => table.next(),
@@ -93,7 +93,7 @@ impl Recipients {
         }
     }
 
-    /// The first line of the output, without the columns that are added; none where there is none.
+    /// The first line of the output, without the columns that are added; `None` if it has none.
     pub(super) fn header(&self) -> Option<Vec<u8>> {
         match self {
             Self::Csv(table) => Some(table.header_line()),
@@ -101,7 +101,7 @@ impl Recipients {
         }
     }
 
-    /// What separates the cells of the output; none where it is JSON.
+    /// The separator of the output's cells; `None` for JSON.
     pub(super) fn separator(&self) -> Option<u8> {
         match self {
             Self::Csv(table) => Some(table.records.separator()),
@@ -188,7 +188,7 @@ impl Rows {
                 let begins = [open, comma].concat();
                 Ok(Some(Recipient { id: id.map_err(|why| at(line, &why)), begins }))
             }
-            // What is not an object is kept as the text that it is.
+            // A row that is not an object is kept as its text.
             Err(why) => {
                 let text = Value::from(String::from_utf8_lossy(text).into_owned());
                 let begins = format!("{{\"row\":{text},").into_bytes();
@@ -225,7 +225,7 @@ impl Rows {
 fn checked(id: Result<String, String>, name: &str) -> Result<String, String> {
     let id = id.map_err(|what| format!("`{name}` {what}"))?;
     let mut violations = Violations::default();
-    // It is sent as it is written: the server knows other spellings of it.
+    // The id is sent as it is written: the server knows other spellings of it.
     if violations.listed_customer_id(Field::ROOT, &id).is_some() {
         return Ok(id);
     }
@@ -233,7 +233,7 @@ fn checked(id: Result<String, String>, name: &str) -> Result<String, String> {
     Err(format!("`{name}` {what}"))
 }
 
-/// A line end between the parts of an object is white space like any other.
+/// Replaces a line end by a space, so that an object stands on one line.
 const fn on_one_line(byte: u8) -> u8 {
     if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }
 }

@@ -1,4 +1,4 @@
-//! What a customer said about being contacted.
+//! Lists the customer's statements about being contacted.
 
 use std::io::Write;
 
@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, out: &mut dyn Write) -> Result<Outcome, Error> {
     Ok(Outcome::Yes)
 }
 
-/// What it was, and for a yes that is not the customer's word, on what it rests.
+/// The kind of statement, and the ground of a yes that is not the customer's own word.
 fn kind(event: &v1::ConsentEvent) -> String {
     let kind = event.kind().word();
     if let Some(doubt) = event.doubt.as_deref() {

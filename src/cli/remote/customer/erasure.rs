@@ -1,4 +1,4 @@
-//! What a customer may ask for: to see what we know, and to have it forgotten.
+//! The rights of a customer: to see the data that we have, and to have it erased.
 
 use std::io;
 use std::io::IsTerminal;

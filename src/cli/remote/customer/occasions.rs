@@ -9,7 +9,7 @@ use crate::cli::remote::Remote;
 use crate::proto::v1;
 use crate::proto::v1::policy_service_client::PolicyServiceClient;
 
-/// How many countries a line names.
+/// The number of countries that a line names.
 const COUNTRIES_MAX: usize = 4;
 
 /// The arguments.

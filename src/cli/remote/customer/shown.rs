@@ -17,7 +17,7 @@ use crate::proto::v1;
 use crate::proto::v1::cadence::Window;
 use crate::proto::v1::quiet_time::Time;
 
-/// What is written also where it is not known.
+/// The fields that are shown even if they are unknown.
 const FIRST: [&str; 2] = ["time zone", "jurisdictions"];
 
 /// Writes all that is known of a customer, contacts aside.

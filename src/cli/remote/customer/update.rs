@@ -1,4 +1,4 @@
-//! What is known of a customer, and how often the customer wants to hear from us.
+//! Changes the facts about a customer, and the customer's own limits.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! What became of the rows of a list.
+//! The numbers of a list's rows by result.
 
 use std::io::Write;
 
@@ -10,12 +10,12 @@ use crate::cli::Error;
 use crate::cli::output;
 use crate::cli::output::grouped;
 
-/// How many rows. All but the late ones add up to the rows of the list.
+/// The numbers of rows. All but the late ones add up to the rows of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Counts {
     pub(super) done: u64,
-    /// Those of them that came after the reservation had expired.
+    /// The rows that came after the reservation had expired.
     pub(super) late: u64,
     pub(super) passed_over: u64,
     pub(super) refused: u64,

@@ -92,7 +92,7 @@ pub(crate) fn engage(
     run((args, &args.list, &args.remote), out, err)
 }
 
-/// What one customer did.
+/// Records the reaction of one customer.
 fn one(args: &Engage, customer: &str, out: &mut dyn Write) -> Result<Outcome, Error> {
     let request = v1::RecordEngagementRequest {
         customer_id: customer.to_owned(),
@@ -188,7 +188,7 @@ fn kind(word: &str) -> Result<EngagementKind, String> {
     })
 }
 
-/// A name for an event that has none: the same for the same event, for ever.
+/// A request id for an event without one. It must be equal for an equal event, for ever.
 fn digest(engagement: &v1::BatchEngagement) -> String {
     let mut hasher = SipHasher24::new();
     hasher.write(&engagement.encode_to_vec());

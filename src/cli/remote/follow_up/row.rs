@@ -10,7 +10,7 @@ use crate::cli::rows::table::Cells;
 use crate::model::Instant;
 use crate::rpc::convert::time::timestamp;
 
-/// What a column may be called that names the customer.
+/// Names of the column that holds the customer's id.
 pub(super) const ID_COLUMNS: [&str; 3] = ["customer_id", "customerId", "id"];
 
 /// A row.
@@ -27,7 +27,7 @@ impl<'a> Row<'a> {
         self.raw(names).map(|(name, cell)| (name, cell.trim()))
     }
 
-    /// The same with white space around it.
+    /// The column and its cell, with white space around the cell.
     fn raw(self, names: &[String]) -> Option<(&'a str, &'a str)> {
         let Cells(cells) = self.0;
         let position = |name: &String| cells.iter().position(|(known, _)| is_named(known, name));
@@ -74,7 +74,7 @@ pub(super) fn names(prefix: &str, fields: &[&str]) -> Vec<String> {
     fields.iter().map(|field| format!("{prefix}{field}")).collect()
 }
 
-/// Whether a column has a name: word for word, or as a spreadsheet writes it (`Request ID`).
+/// Whether a column has a name, exactly or as a spreadsheet writes it (`Request ID`).
 fn is_named(column: &str, name: &str) -> bool {
     column == name || column.to_lowercase().replace([' ', '-'], "_") == name
 }

@@ -40,11 +40,11 @@ impl Columns {
     }
 }
 
-/// That the contacts of a list were sent.
+/// Confirms that the contacts of a list were sent.
 #[derive(Debug)]
 pub(in crate::cli::remote) struct Confirming {
     columns: Columns,
-    /// Whether it was not answered, where a row does not say it.
+    /// Whether a contact was not answered, if its row does not say.
     unanswered: bool,
 }
 
@@ -60,7 +60,7 @@ impl Saying for Confirming {
         done: "confirmed",
         late: Some("  had expired before"),
         passed: "not reserved",
-        nothing: "no row names what was reserved: nothing was confirmed",
+        nothing: "no row names a reservation, so nothing was confirmed",
     };
 
     fn columns(&self) -> Vec<Vec<String>> {
@@ -93,7 +93,7 @@ impl Saying for Confirming {
     }
 }
 
-/// That the contacts of a list were not sent.
+/// Releases the contacts of a list that were not sent.
 #[derive(Debug)]
 pub(in crate::cli::remote) struct Releasing(Columns);
 
@@ -109,7 +109,7 @@ impl Saying for Releasing {
         done: "given back",
         late: Some("  had expired before"),
         passed: "not reserved",
-        nothing: "no row names what was reserved: nothing was given back",
+        nothing: "no row names a reservation, so nothing was given back",
     };
 
     fn columns(&self) -> Vec<Vec<String>> {

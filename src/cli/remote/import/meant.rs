@@ -1,4 +1,4 @@
-//! What the columns of a file hold, as the caller says it: with flags, or by a provider's name.
+//! The meaning of a file's columns, as the caller gives it: with flags, or by a provider's name.
 
 use std::io::Write;
 use std::path::Path;
@@ -21,22 +21,23 @@ use crate::cli::rows::times::Times;
 /// The flags that say it.
 #[derive(Debug, clap::Args)]
 pub(super) struct Meant {
-    /// Whose export it is: a provider such as mailchimp, one of its exports such as
+    /// The origin of the export: a provider such as mailchimp, one of its exports such as
     /// sendgrid/bounces, `auto` for whichever fits, or a file of your own such as ./mine.yaml
     #[arg(long = "as", value_name = "PROFILE")]
     export: Option<String>,
-    /// List the profiles: what each reads, where that is known from, and what is not verified
+    /// List the profiles: what each reads, the sources, and what is not verified
     #[arg(long)]
     pub(super) profiles: bool,
     /// The column that names the customer; without it, customer_id or id
     #[arg(long, value_name = "COLUMN")]
     id: Option<String>,
-    /// What every row stands for, such as channel=email for an opt-out of e-mail;
-    /// consent:channel=sms and event:complained;channel=email stand for others
+    /// The meaning of every row, such as channel=email for an opt-out of e-mail; others are
+    /// consent:channel=sms and event:complained;channel=email
     #[arg(long, value_name = "WISH")]
     wish: Vec<Wish>,
-    /// What columns hold, where they are not named like it: `Mail-ID=customer_id`; `-` passes over
-    /// one; `\"No mail, please\"=opt_out:channel=email` is a column of yes and no
+    /// The fields that columns hold, where a column does not have the name of its field:
+    /// `Mail-ID=customer_id`; `-` passes over one; `"No mail, please"=opt_out:channel=email` is a
+    /// column of yes and no
     #[arg(long, value_name = "COLUMN=FIELD")]
     map: Vec<Mapping>,
     /// Pass over columns that neither --map nor a profile names, and that are not named like a
@@ -46,13 +47,13 @@ pub(super) struct Meant {
     /// The zone of times that name none, such as Europe/Paris
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<LocalZone>,
-    /// How times are written: unix, unix-ms, or a format such as `%d/%m/%Y %H:%M`
+    /// The format of times: unix, unix-ms, or a format such as `%d/%m/%Y %H:%M`
     #[arg(long, value_name = "FORMAT")]
     time_format: Vec<TimeFormat>,
 }
 
 impl Meant {
-    /// How a list is read. What it was taken for is told.
+    /// The plan for reading a list. The export that `--as` takes it for is reported.
     pub(super) fn plan(
         &self,
         list: &List,

@@ -1,4 +1,4 @@
-//! What became of the rows: refused ones as they come, and sums at the end.
+//! The report of an import: refused rows as they come, and sums at the end.
 
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::cli::rows::Problem;
 use crate::cli::rows::table::Lines;
 use crate::proto::v1;
 
-/// What became of rows.
+/// The numbers of rows by result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Counts {
     pub(super) imported: u64,
@@ -32,7 +32,7 @@ pub(super) struct Counts {
     pub(super) passed: Passed,
 }
 
-/// What was read and no server was told of.
+/// The rows and lines that were read and not sent to a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Passed {
     /// Rows that say nothing which is ours to know.
@@ -74,7 +74,7 @@ impl Counts {
         self.imported + self.unchanged + self.refused + self.passed.rows
     }
 
-    /// All of them, as programs read them.
+    /// The counts, for programs.
     fn to_json(self) -> serde_json::Value {
         json!({
             "imported": self.imported,
@@ -91,7 +91,7 @@ impl Counts {
         })
     }
 
-    /// Why nothing was taken, if nothing was.
+    /// The reason why no row was accepted, if none was.
     pub(super) const fn nothing_taken(self) -> Option<&'static str> {
         let rows = self.rows();
         if rows == 0 {
@@ -124,19 +124,19 @@ impl Counts {
     }
 }
 
-/// What an import tells.
+/// The report of an import.
 #[derive(Debug)]
 pub(super) struct Report {
     problems: Problems,
     /// The sums over all files.
     pub(super) counts: Counts,
     lines: Lines,
-    /// Whether there was a file from which nothing was taken.
+    /// Whether there was a file from which nothing was accepted.
     pub(super) nothing_taken: bool,
 }
 
 impl Report {
-    /// Opens the file for problems, if one is wanted; an import that goes on adds to it.
+    /// Opens the file for problems, if one is wanted; an import that continues adds to it.
     pub(super) fn start(errors: Option<&Path>, resume: bool) -> Result<Self, Error> {
         Ok(Self {
             problems: Problems::start(errors, resume)?,
@@ -156,7 +156,7 @@ impl Report {
         self.problems.refused((file, line), problems, err)
     }
 
-    /// Makes sure that the file has what it was told.
+    /// Makes sure that the file has all reported problems.
     pub(super) fn flush(&mut self) -> Result<(), Error> {
         self.problems.flush()
     }

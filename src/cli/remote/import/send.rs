@@ -25,23 +25,23 @@ use crate::proto::v1::import_customers_request::Part;
 
 /// The most rows of a chunk.
 const CHUNK_ROWS: usize = 1_000;
-/// After how many bytes a chunk takes no further row.
+/// The number of bytes after which a chunk takes no further row.
 const CHUNK_BYTES: usize = 256 << 10;
 /// The longest row, so that every chunk is one that the server takes.
 const MESSAGE_BYTES_MAX: usize = 512 << 10;
-/// How many chunks are on their way at once.
+/// The number of chunks that are on their way at once.
 const CHUNKS_AHEAD: usize = 4;
 
-/// How rows are sent.
+/// The settings for sending rows.
 #[derive(Debug)]
 pub(super) struct Sending {
     pub(super) name: String,
     pub(super) options: v1::ImportOptions,
-    /// Whether it is noted how far the import is.
+    /// Whether the progress of the import is saved.
     pub(super) save: bool,
 }
 
-/// What is told of an import while it goes on.
+/// The state and the report of an import, which are kept up to date.
 pub(super) struct Telling<'a> {
     pub(super) state: &'a mut Landing,
     pub(super) report: &'a mut Report,
@@ -53,9 +53,9 @@ pub(super) struct Telling<'a> {
 #[derive(Debug, Default)]
 struct Chunk {
     rows: Vec<v1::ImportRow>,
-    /// Those that are no customers, by their lines.
+    /// The rows that are not customers, by their lines.
     refused: Vec<(u64, Vec<Problem>)>,
-    /// What no server is told of.
+    /// The rows and lines that are not sent to a server.
     passed: Passed,
     end: Option<Place>,
 }
@@ -174,7 +174,7 @@ impl Chunk {
     }
 }
 
-/// Whether a row says nothing but whose it is.
+/// Whether a row has nothing but the customer's id.
 fn is_mute(row: &v1::CustomerRow) -> bool {
     let customer_id = row.customer_id.clone();
     *row == v1::CustomerRow { customer_id, ..v1::CustomerRow::default() }

@@ -27,7 +27,7 @@ const OTHERS: [(&str, Field); 3] = [
     ("priority", Field::Priority),
     ("unanswered", Field::Unanswered),
 ];
-/// How columns may be called as well.
+/// Further names of columns.
 const ALIASES: [(&str, Field); 7] = [
     ("id", Field::Customer),
     ("send_time", Field::Time),
@@ -38,7 +38,7 @@ const ALIASES: [(&str, Field); 7] = [
     ("-", Field::Passed),
 ];
 
-/// What a column holds.
+/// The field of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
     Customer,
@@ -52,16 +52,16 @@ enum Field {
     Passed,
 }
 
-/// What the columns of a list hold.
+/// The fields of a list's columns.
 #[derive(Debug)]
 pub(super) struct Columns {
-    /// Those of the header, in their order; none for JSON, each of whose rows has its own.
+    /// The columns of the header, in their order; `None` for JSON, each of whose rows has its own.
     header: Option<Vec<(Arc<str>, Field)>>,
     times: Times,
 }
 
 impl Columns {
-    /// What the columns of a header hold.
+    /// The fields of a header's columns.
     pub(super) fn of(args: &Args, header: Option<&[Arc<str>]>, file: &str) -> Result<Self, Error> {
         let times = Times { zone: args.time_zone.clone(), formats: args.time_format.clone() };
         let Some(names) = header else { return Ok(Self { header: None, times }) };

@@ -18,20 +18,20 @@ use crate::proto::v1;
 use crate::proto::v1::customer_service_client::CustomerServiceClient;
 use crate::proto::v1::import_contacts_request::Part;
 
-/// How many chunks are on their way at once.
+/// The number of chunks that are on their way at once.
 const CHUNKS_AHEAD: usize = 4;
 
 /// A call that is going on.
 struct Call {
     sender: mpsc::Sender<v1::ImportContactsRequest>,
     answers: Streaming<v1::ImportContactsResponse>,
-    /// How many of the chunks that wait were sent in it.
+    /// The number of waiting chunks that were sent in it.
     sent: usize,
-    /// What became of the rows before it.
+    /// The results of the rows before it.
     before: Sums,
 }
 
-/// How chunks are sent.
+/// The settings for sending chunks, and those on their way.
 pub(super) struct Sending<'a> {
     remote: &'a Remote,
     options: v1::ImportContactsOptions,
@@ -66,7 +66,8 @@ impl<'a> Sending<'a> {
         }
     }
 
-    /// Waits until at most so many chunks are unanswered. What passes is waited for.
+    /// Waits until at most `most` chunks are unanswered. If the failure is a passing one, it waits
+    /// and tries again.
     async fn until(&mut self, most: usize, telling: &mut Telling<'_>) -> Result<(), Error> {
         let mut pauses = remote::PAUSES.iter();
         loop {
@@ -126,7 +127,7 @@ async fn begin(
     options: &v1::ImportContactsOptions,
     sums: &Sums,
 ) -> Result<Call, Broken> {
-    // Who has never answered is not waited for.
+    // A server that has never answered is not waited for.
     let connected = remote.connect_for_long().await;
     let channel = match connected {
         Ok(channel) => channel,

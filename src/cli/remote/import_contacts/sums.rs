@@ -1,4 +1,4 @@
-//! What became of the rows.
+//! The sums of the rows' results.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -10,10 +10,10 @@ use crate::cli::output;
 use crate::cli::output::grouped;
 use crate::proto::v1;
 
-/// What a limit of the customer's own is called.
+/// The name for a limit of the customer's own.
 const OWN: &str = "(asked for fewer)";
 
-/// How many rows; all add up to those of the files. And how many customers.
+/// The numbers of rows, which add up to those of the files, and of customers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums {
     recorded: u64,
@@ -27,7 +27,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// What came before a call, and what the call has counted since.
+    /// The sums before a call, plus the counts of the call.
     pub(super) fn plus(&self, answer: &v1::ImportContactsResponse) -> Self {
         let mut sums = self.clone();
         let counts = answer.counts.unwrap_or_default();

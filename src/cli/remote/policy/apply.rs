@@ -85,7 +85,7 @@ pub(crate) fn apply(
         must_be_watched()?;
         write_warnings(&tried.warnings, err)?;
         write_effect(args, &sources, err)?;
-        // What is different stands last: a long report must not push it off the screen.
+        // The differences stand last: a long report must not push them off the screen.
         write_changes(&tried.changes, err)?;
         if !is_meant(tried.revision, &when, err)? {
             writeln!(err, "nothing was applied")?;

@@ -1,4 +1,4 @@
-//! What is different between revisions, or would be.
+//! Shows the differences between revisions, or those that documents would make.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -73,7 +73,7 @@ pub(crate) fn diff(
     Ok(outcome)
 }
 
-/// What would be different with documents.
+/// The differences that documents would make.
 fn with_documents(args: &Diff, sources: &[Source]) -> Result<v1::ValidatePolicyResponse, Error> {
     let request = v1::ValidatePolicyRequest {
         documents: documents(sources),
@@ -85,7 +85,7 @@ fn with_documents(args: &Diff, sources: &[Source]) -> Result<v1::ValidatePolicyR
         .call(async move |channel| PolicyServiceClient::new(channel).validate_policy(request).await)
 }
 
-/// What is different between two revisions.
+/// The differences between two revisions.
 fn between(args: &Diff, from: u64) -> Result<v1::ValidatePolicyResponse, Error> {
     let (old, new) = (get(&args.remote, Some(from))?, get(&args.remote, args.to)?);
     let changes = changes(&sources(&old), &sources(&new)).into_iter();

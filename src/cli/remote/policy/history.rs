@@ -16,7 +16,7 @@ use crate::zone::Round;
 /// The arguments.
 #[derive(Debug, clap::Args)]
 pub(crate) struct History {
-    /// How many revisions, the newest first
+    /// The number of revisions, the newest first
     #[arg(long, value_name = "NUMBER", default_value_t = 20)]
     limit: u32,
     #[command(flatten)]

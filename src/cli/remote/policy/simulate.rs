@@ -1,4 +1,4 @@
-//! What documents would have done with the contacts of the last days.
+//! Shows what documents would have done with the contacts of the last days.
 
 mod chart;
 mod report;
@@ -54,7 +54,7 @@ pub(super) struct Extent {
     pub(super) sample: Customers,
 }
 
-/// What might be different.
+/// The change of the policy to simulate.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Edit<'a> {
     pub(super) sources: &'a [Source],
@@ -62,7 +62,7 @@ pub(super) struct Edit<'a> {
     pub(super) prune: bool,
 }
 
-/// Some customers, or all.
+/// A sample of customers, or all.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Customers {
     All,

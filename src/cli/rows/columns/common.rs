@@ -1,10 +1,10 @@
-//! What some columns of a row say of the whole row.
+//! Columns whose value applies to the whole row.
 
 use super::Field;
 use crate::cli::rows::times::Times;
 use crate::proto::v1;
 
-/// What other columns say of all wishes of a row.
+/// The values of columns that apply to all wishes of a row.
 #[derive(Debug, Default)]
 pub(super) struct Common {
     /// The best id so far, and how good it is.

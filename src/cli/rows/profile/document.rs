@@ -26,43 +26,43 @@ use crate::policy::yaml;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
-    /// What `--as` calls it.
+    /// The name for `--as`.
     pub(crate) name: String,
-    /// What people call it.
+    /// The name for people.
     pub(crate) title: String,
-    /// Where the provider tells of its columns.
+    /// The pages on which the provider describes its columns.
     pub(crate) source: Vec<String>,
-    /// What of it has not been seen in an export.
+    /// The parts that have not been seen in an export.
     #[serde(default)]
     pub(crate) unverified: Vec<String>,
     pub(crate) exports: Vec<Export>,
 }
 
-/// One sort of export.
+/// One kind of export.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Export {
-    /// What `--as` calls it, behind the provider and a slash.
+    /// The name for `--as`, after the provider and a slash.
     pub(crate) name: String,
-    /// What its rows stand for, in words.
+    /// The meaning of its rows, in words.
     pub(crate) about: String,
-    /// The columns by which it is known.
+    /// The columns by which it is recognised.
     pub(crate) recognise: Vec<String>,
-    /// Words in the names of its files, which tell it from others with the same columns.
+    /// Words in the names of its files, which distinguish it from others with equal columns.
     #[serde(default)]
     pub(crate) file: Vec<String>,
     /// The columns that may name the customer, the best first.
     id: Vec<String>,
-    /// What every row stands for.
+    /// The meanings of every row.
     #[serde(default)]
     each: Vec<String>,
-    /// What columns stand for: a field as `--map` names it, or what their words say.
+    /// The meanings of columns: a field as `--map` names it, or the meanings of their words.
     #[serde(default)]
     columns: Map<String, Value>,
-    /// What a yes in any other column stands for; without it, they are passed over.
+    /// The meaning of a yes in any other column; without it, other columns are passed over.
     #[serde(default)]
     other_columns: Option<String>,
-    /// What the channel of a row is: `{channel}` in what its words stand for.
+    /// The column with a row's channel: `{channel}` in the meaning of its words.
     #[serde(default)]
     channel: Option<Channel>,
     /// `no` where `--as auto` must not take a list for it: others have such columns too.
@@ -84,7 +84,7 @@ struct Channel {
     others: String,
 }
 
-/// What the words of a column say.
+/// The meanings of a column's words.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
@@ -123,12 +123,12 @@ impl Profile {
 }
 
 impl Export {
-    /// Whether its columns tell it from everything else.
+    /// Whether its columns distinguish it from everything else.
     pub(super) fn is_unmistakable(&self) -> bool {
         self.auto.as_deref() != Some("no")
     }
 
-    /// How its columns are read. `title` is whose export it is, which proves what it says.
+    /// The plan for its columns. `title` is the provider's name, which becomes the proof.
     pub(super) fn plan(&self, title: &str) -> Result<Plan, String> {
         let each = self.each.iter().map(|text| meanings(text)).collect::<Result<Vec<_>, _>>()?;
         let columns = self.columns.iter().map(|(name, value)| {
@@ -160,7 +160,7 @@ impl Export {
     }
 }
 
-/// What a column holds.
+/// The field of a column.
 fn held(value: &Value, title: &str) -> Result<Field, String> {
     if let Value::String(name) = value {
         return field(name).ok_or_else(|| format!("there is no field `{name}`"));
@@ -179,7 +179,7 @@ fn held(value: &Value, title: &str) -> Result<Field, String> {
     })))
 }
 
-/// What a text stands for, or several.
+/// The meanings of a text, or of several.
 fn all(value: &Value) -> Result<Vec<Meaning>, String> {
     match value {
         Value::String(text) => meanings(text),

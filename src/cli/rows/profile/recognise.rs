@@ -1,4 +1,4 @@
-//! Which export a list is, by its columns and its name.
+//! Recognises the export of a list, by its columns and its name.
 
 use std::path::Path;
 
@@ -9,7 +9,8 @@ use crate::cli::rows::list::List;
 use crate::cli::rows::plan::Plan;
 use crate::cli::rows::table::Table;
 
-/// How many objects of a JSON file are looked at: one whose field is null does not show it.
+/// The number of objects of a JSON file that are looked at: one whose field is null does not show
+/// it.
 const OBJECTS_LOOKED_AT: usize = 100;
 
 /// The export that a list was taken for.
@@ -17,24 +18,24 @@ const OBJECTS_LOOKED_AT: usize = 100;
 pub(crate) struct Taken {
     /// The provider and the export: `sendgrid/bounces`.
     pub(crate) name: String,
-    /// What its rows stand for.
+    /// The meaning of its rows.
     pub(crate) about: String,
-    /// How it is read.
+    /// The plan for reading it.
     pub(crate) plan: Plan,
 }
 
 /// Among which exports one is sought.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Wanted<'a> {
-    /// Those of all providers that cannot be mistaken.
+    /// The unmistakable exports of all providers.
     Any,
-    /// All of a provider.
+    /// All exports of a provider.
     OfProvider,
     /// The one of this name.
     Export(&'a str),
 }
 
-/// The export that fits best: the one of which most columns are there.
+/// The export that fits best: the one with the most of its columns there.
 pub(super) fn take(
     profiles: &[Profile],
     wanted: Wanted<'_>,
@@ -62,7 +63,7 @@ pub(super) fn take(
     }
     let mut best = fitting_best(&all, &names);
     if best.is_empty() {
-        // What could be mistaken is named, and not taken.
+        // An export that could be mistaken is named, and not chosen.
         best = fitting_best(&every, &names);
         if !best.is_empty() && matches!(wanted, Wanted::Any) {
             return Err(told_apart(list, &best));
@@ -82,7 +83,7 @@ pub(super) fn take(
     }
 }
 
-/// The exports whose columns are there, of those the ones with the most.
+/// The exports whose columns are there; of those, the ones with the most columns.
 fn fitting_best<'a>(
     all: &[(&'a Profile, &'a Export)],
     names: &[String],
@@ -92,7 +93,7 @@ fn fitting_best<'a>(
     fitting.filter(|(_, export)| Some(export.recognise.len()) == most).collect()
 }
 
-/// That several exports have such columns, or that other files have them too.
+/// The error if several exports have such columns, or if other files have them too.
 fn told_apart(list: &List, fit: &[(&Profile, &Export)]) -> Error {
     let fit = fit.iter().map(|(profile, export)| format!("{}/{}", profile.name, export.name));
     let fit: Vec<String> = fit.collect();

@@ -12,10 +12,10 @@ pub(super) struct Fields {
     ends: Vec<usize>,
 }
 
-/// What was found where a record begins.
+/// The result of a scan at the beginning of a record.
 #[derive(Debug)]
 pub(super) enum Found {
-    /// A record of so many bytes with its line end, and its quoted cells that go over lines.
+    /// A record: its length with its line end, and its quoted cells that go over several lines.
     Record { length: usize, spans: Vec<Span> },
     /// A quote that does not close before the end of the file, or of what a row may have.
     Open { open: usize },
@@ -113,7 +113,7 @@ impl Fields {
         self.ends.clear();
     }
 
-    /// How many there are, without empty ones behind the first `expected`.
+    /// The number of fields, without empty ones after the first `expected`.
     pub(super) fn count_up_to(&self, expected: usize) -> usize {
         let all = self.bytes.len();
         let filled = self.ends.iter().position(|end| *end == all).map_or(0, |last| last + 1);

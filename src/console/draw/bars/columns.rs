@@ -18,7 +18,7 @@ use crate::console::draw::text::percent;
 
 const TOP: i64 = 10;
 const PLOT: i64 = 170;
-/// How many labels have room below a wide picture, and below a narrow one.
+/// The numbers of labels that have room below a wide picture, and below a narrow one.
 const LABELS_WIDE: usize = 12;
 const LABELS_NARROW: usize = 4;
 
@@ -92,7 +92,7 @@ fn label(index: usize, count: usize, place: i64, label: &str) -> Markup {
     html! { text class=(class) x=(percent(place)) y=(TOP + PLOT + 17) { (text::short(label, 10)) } }
 }
 
-/// One, two or five of a power of ten, so that there are four or fewer lines above the axis.
+/// One, two or five times a power of ten, so that there are at most four lines above the axis.
 fn step(largest: u64) -> u64 {
     let mut ten: u64 = 1;
     loop {

@@ -41,7 +41,7 @@ record! {
         locale: Option<Name>,
         /// The groups to which the customer belongs.
         segments: Vec<Name>,
-        /// What content rules may read.
+        /// The attributes that content rules may read.
         attributes: Named<Text>,
         /// The customer's refusals. An empty one is everything.
         opt_outs: Vec<OptOut>,
@@ -49,19 +49,19 @@ record! {
         consents: Vec<Consent>,
         /// The operator's refusals.
         suppressions: Vec<Suppression>,
-        /// How often the customer wants to hear from us.
+        /// The customer's own limits on the number of contacts.
         cadence: Vec<Cadence>,
-        /// When the customer does not.
+        /// The times at which the customer wants no contacts.
         quiet: Vec<Quiet>,
         /// Contacts that were made, and reservations in the future.
         contacts: Vec<PastContact>,
-        /// What the customer did.
+        /// The customer's past events.
         events: Vec<PastEvent>,
     }
 }
 
 impl Customer {
-    /// What is known of the customer.
+    /// The customer's profile.
     pub(in crate::policy) fn profile(&self) -> Profile {
         Profile {
             time_zone: self.time_zone.as_ref().map(|zone| zone.0.clone()),
@@ -82,15 +82,15 @@ impl Named<Text> {
 }
 
 record! {
-    /// What a wish is about: every part that is given must match.
+    /// The scope of a wish: every part that is given must match.
     pub(in crate::policy) struct Scope {
-        /// How the customer would be reached.
+        /// The channel.
         channel: Option<At<Name>>,
-        /// Why.
+        /// The purpose.
         purpose: Option<At<Name>>,
         /// About what.
         topic: Option<Name>,
-        /// By which brand.
+        /// The brand.
         brand: Option<Name>,
         /// About which occasion.
         occasion: Option<At<Name>>,
@@ -100,8 +100,8 @@ record! {
 record! {
     /// A customer's refusal.
     pub(in crate::policy) struct OptOut with scope: Scope {
-        /// Whether only purposes that are marketing are refused; all of them, if the policy has
-        /// none.
+        /// Whether only marketing purposes are refused; all purposes, if the policy has no
+        /// marketing.
         marketing: Option<bool>,
         /// The first instant at which it no longer holds; by default it always holds.
         until: Option<Instant>,
@@ -119,11 +119,11 @@ record! {
         topic: Option<Name>,
         /// The brand it is for, and no other; by default any.
         brand: Option<Name>,
-        /// When it was given; by default long ago, and then it does not age.
+        /// The time at which it was given; by default long ago, and then it does not age.
         at: Option<Instant>,
         /// `confirmed` (the default), or `pending` while a double opt-in is not complete.
         state: Option<ConsentState>,
-        /// On what it rests; by default `express`.
+        /// The ground on which it rests; by default `express`.
         ground: Option<At<Name>>,
     }
 }
@@ -139,7 +139,7 @@ record! {
 }
 
 record! {
-    /// How often a customer wants to hear from us.
+    /// A limit of the customer's own on the number of contacts.
     pub(in crate::policy) struct Cadence {
         /// The channel it is about; by default all of them together.
         channel: Option<At<Name>>,
@@ -147,7 +147,7 @@ record! {
         purposes: Vec<At<Name>>,
         /// The topics it is about, together; by default all.
         topics: Vec<Name>,
-        /// How many contacts at most.
+        /// The maximum number of contacts.
         limit: Whole<0, 10_000>,
         /// The stretch of time: a duration such as `7d`, or a stretch of the calendar.
         per: Either<Span, OwnCalendar>,
@@ -157,7 +157,7 @@ record! {
 record! {
     /// A stretch of the calendar on the customer's clock.
     pub(in crate::policy) struct OwnCalendar {
-        /// How long.
+        /// The unit of the calendar.
         calendar: CalendarUnit,
     }
 }
@@ -190,9 +190,9 @@ record! {
         days: Option<At<List<At<DayName>>>>,
         /// The channels that are quiet; by default all.
         channels: Vec<At<Name>>,
-        /// Where they begin, as `"HH:MM"`.
+        /// The beginning, as `"HH:MM"`.
         from: At<From>,
-        /// Where they end, as `"HH:MM"`, exclusive; `"24:00"` is the end of the day.
+        /// The end, as `"HH:MM"`, exclusive; `"24:00"` is the end of the day.
         to: At<To>,
     }
 }
@@ -200,33 +200,33 @@ record! {
 record! {
     /// A contact that was made, or is reserved.
     pub(in crate::policy) struct PastContact {
-        /// When.
+        /// The time.
         at: Instant,
-        /// How.
+        /// The channel.
         channel: At<Name>,
-        /// Why.
+        /// The purpose.
         purpose: At<Name>,
-        /// With which labels.
+        /// The labels.
         labels: Labels<Option<At<Name>>>,
         /// About which occasions.
         occasions: Vec<At<Name>>,
-        /// From 0 to 100; by default 50.
+        /// The priority, from 0 to 100; by default 50.
         priority: Option<Whole<0, 100>>,
-        /// What became of it; by default `sent`.
+        /// The state of the contact; by default `sent`.
         state: Option<State>,
-        /// Whether it was an attempt that was not answered; by default it was answered.
+        /// Whether the attempt was not answered; by default it was answered.
         unanswered: Option<bool>,
     }
 }
 
 record! {
-    /// Something the customer did.
+    /// A past event of the customer.
     pub(in crate::policy) struct PastEvent {
-        /// When.
+        /// The time.
         at: Instant,
-        /// What.
+        /// The kind of event.
         r#type: EventKind,
-        /// On which channel, if known.
+        /// The channel, if known.
         channel: Option<At<Name>>,
     }
 }

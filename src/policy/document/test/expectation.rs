@@ -23,11 +23,12 @@ record! {
         reasons: Option<Vec<Code>>,
         /// All rules that deny, in any order.
         rules: Option<Vec<At<Name>>>,
-        /// When the contact would next be allowed; `null`: never, or not within 400 days.
+        /// The time at which the contact would next be allowed; `null`: never, or not within 400
+        /// days.
         next_allowed_time: Stated<Instant>,
-        /// Until when the contact is allowed; `null`: beyond 400 days.
+        /// The end of the time for which the contact is allowed; `null`: beyond 400 days.
         valid_until: Stated<Instant>,
-        /// What budgets have left, by rule; `null`: the rule does not limit the contact.
+        /// The units that budgets have left, by rule; `null`: the rule does not limit the contact.
         remaining: Named<Stated<Whole<0, 10_000>>>,
     }
 }
@@ -35,21 +36,21 @@ record! {
 record! {
     /// The contact to ask about.
     pub(in crate::policy) struct Question {
-        /// One of the test's customers.
+        /// The name of one of the test's customers.
         customer: At<Name>,
-        /// How.
+        /// The channel.
         channel: At<Name>,
-        /// Why.
+        /// The purpose.
         purpose: At<Name>,
-        /// With which labels.
+        /// The labels.
         labels: Labels<Option<At<Name>>>,
         /// About which occasions.
         occasions: Vec<At<Name>>,
-        /// From 0 to 100; by default 50.
+        /// The priority, from 0 to 100; by default 50.
         priority: Option<Whole<0, 100>>,
-        /// What content rules may read.
+        /// The attributes that content rules may read.
         attributes: Named<Text>,
-        /// When the contact would be made; by default now.
+        /// The time at which the contact would be made; by default now.
         at: Option<Instant>,
     }
 }

@@ -26,7 +26,7 @@ const NAMES: [(&[u8], &str); 12] = [
     (&[0x2b, 0x65, 0x70], "an Ed25519 key in a form that is not read"),
 ];
 
-/// One element: what it is, what is in it, and what comes after it.
+/// One element: its tag, its content, and the bytes after it.
 struct Element<'a> {
     tag: u8,
     inside: &'a [u8],
@@ -49,7 +49,7 @@ fn element(bytes: &[u8]) -> Option<Element<'_>> {
     Some(Element { tag, inside, rest })
 }
 
-/// What is in a sequence: at most the first four elements.
+/// The content of a sequence: at most the first four elements.
 fn within(bytes: &[u8]) -> Vec<Element<'_>> {
     let Some(Element { tag: SEQUENCE, inside, .. }) = element(bytes) else { return Vec::new() };
     let mut rest = inside;
@@ -61,7 +61,7 @@ fn within(bytes: &[u8]) -> Vec<Element<'_>> {
     found
 }
 
-/// What a file is that is not text.
+/// The kind of a file that is not text.
 pub(super) fn sort_of_file(bytes: &[u8]) -> Option<String> {
     if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) {
         let how = "`keytool -importkeystore -deststoretype PKCS12`, then `openssl pkcs12 -nodes`";
@@ -103,7 +103,7 @@ fn in_pem(what: &str, how: &str) -> String {
     format!("it is {what}, and PEM is needed: `{how}` writes it")
 }
 
-/// What a private key is, for people: PKCS#8, PKCS#1 or SEC1.
+/// The kind of a private key, for people: PKCS#8, PKCS#1 or SEC1.
 pub(super) fn sort_of_key(der: &[u8]) -> String {
     let has = |name: &[u8]| der.windows(name.len().saturating_add(2)).any(|it| is_name(it, name));
     if let Some((_name, says)) = NAMES.iter().find(|(name, _)| has(name)) {

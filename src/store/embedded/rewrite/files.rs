@@ -25,16 +25,16 @@ use crate::store::embedded::fault;
 
 /// Under which key the journal is filled.
 const FILLER_KEY: &[u8] = b"filler";
-/// How long the filler is. It has to be that long again and again, until the journal is.
+/// The length of the filler. It is written again and again until the journal is long enough.
 const FILLER_BYTES: usize = 1 << 20;
-/// How many fillers are written before they leave memory.
+/// The number of fillers that are written before they leave memory.
 const FILLERS: usize = 8;
-/// How often at most: four times what makes a journal long.
+/// The maximum number of rounds: four times as many as make a journal long enough.
 const ROUNDS: usize = 32;
-/// How much room must be free beside what is rewritten: for a journal, and for what callers write
+/// The free space that is needed beside the rewritten files: for a journal, and for callers' writes
 /// meanwhile.
 const ROOM_BYTES: u64 = 256 << 20;
-/// How often it looks whether the library has done something, and how long it waits for that.
+/// The interval at which the library's progress is checked, and the number of checks.
 const TICK: Duration = Duration::from_millis(10);
 const TICKS_MAX: usize = 30_000;
 
@@ -48,7 +48,7 @@ pub(super) fn rewrite(spaces: &Spaces, data: &Path, pace: &Pace) -> Result<(), E
         let now = journals(data).map_err(unread)?;
         Ok(!now.is_subset(&old_journals))
     })?;
-    // What stands in the old journals has to stand in tables, all of it.
+    // Everything in the old journals has to be in tables.
     wait(pace, "its old journal is still needed", || {
         flush(&spaces.all(), pace)?;
         Ok(old_journals.is_disjoint(&journals(data).map_err(unread)?))
@@ -86,7 +86,7 @@ fn fill(
     Err(Error::Unavailable("its journal does not end".to_owned()))
 }
 
-/// Something that cannot be compressed.
+/// Bytes that cannot be compressed.
 fn filler() -> Vec<u8> {
     let random = RandomState::new();
     (0..FILLER_BYTES / 8).flat_map(|number| random.hash_one(number).to_be_bytes()).collect()
@@ -117,7 +117,7 @@ fn wait(
     Err(Error::Unavailable(what.to_owned()))
 }
 
-/// Where the disk is nearly full, nothing is rewritten: a write that fails ends all others.
+/// If the disk is nearly full, nothing is rewritten: a write that fails ends all others.
 fn check_room(spaces: &Spaces, data: &Path) -> Result<(), Error> {
     let needed = spaces.database.disk_space().map_err(failed)?.saturating_add(ROOM_BYTES);
     let told = rustix::fs::statvfs(data);

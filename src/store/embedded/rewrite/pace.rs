@@ -1,4 +1,4 @@
-//! How fast files are rewritten, so that callers are answered meanwhile.
+//! The speed at which files are rewritten, so that callers are answered meanwhile.
 
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -14,7 +14,7 @@ use fjall::compaction::filter::Factory;
 use fjall::compaction::filter::ItemAccessor;
 use fjall::compaction::filter::Verdict;
 
-/// After how many bytes it rests, and for how long: 32 MiB a second at the most.
+/// The number of bytes after which it rests, and the length of the rest: 32 MiB a second at most.
 const STRIDE: usize = 256 << 10;
 const REST: Duration = Duration::from_millis(8);
 
@@ -26,7 +26,7 @@ pub(in super::super) struct Pace {
     stopped: AtomicBool,
 }
 
-/// It has been told to stop.
+/// The error if it has been told to stop.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stopped;
 
@@ -36,7 +36,7 @@ impl Pace {
         self.thread.get_or_init(|| std::thread::current().id());
     }
 
-    /// Whether a caller waits for it.
+    /// Sets whether a caller waits for it.
     pub(super) fn hurry(&self, hurries: bool) {
         self.hurries.store(hurries, Ordering::Relaxed);
     }
@@ -60,7 +60,7 @@ impl Pace {
     }
 }
 
-/// What the library asks of each value that it compacts: all are kept.
+/// The library's question for each value that it compacts: all are kept.
 #[derive(Debug)]
 pub(in super::super) struct Filters(pub(in super::super) Arc<Pace>);
 
@@ -77,7 +77,7 @@ impl Factory for Filters {
 
 /// One compaction.
 struct Walk {
-    /// None where the library compacts by itself.
+    /// `None` if the library compacts by itself.
     pace: Option<Arc<Pace>>,
     bytes: usize,
 }

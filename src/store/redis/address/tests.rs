@@ -62,13 +62,13 @@ fn what_is_wrong_with_an_address_is_told() {
         ("unix://run/redis.sock", "whole path"),
         ("unix:///run/redis.sock?password=secret@", "does not belong"),
         ("unix:///run/redis.sock?password=secret", "does not belong"),
-        ("rediss+unix:///run/redis.sock", "no way to speak"),
-        ("unix+cluster:///run/redis.sock", "no way to speak"),
-        ("keydb://a", "no way to speak"),
-        ("tcp://a:6379", "no way to speak"),
+        ("rediss+unix:///run/redis.sock", "not a scheme for Redis"),
+        ("unix+cluster:///run/redis.sock", "not a scheme for Redis"),
+        ("keydb://a", "not a scheme for Redis"),
+        ("tcp://a:6379", "not a scheme for Redis"),
         ("a:6379", "no `://`"),
         ("a:6379,b:6379", "no `://`"),
-        ("http://a", "no way to speak"),
+        ("http://a", "not a scheme for Redis"),
         ("redis://user:secret@a", "--redis-password-file"),
     ] {
         let error = text.parse::<Address>().unwrap_err().to_string();

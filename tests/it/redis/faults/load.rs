@@ -19,6 +19,7 @@ use courtesy::proto::v1::customer_service_client::CustomerServiceClient;
 use courtesy::store::Version;
 use futures_util::future::LocalBoxFuture;
 use futures_util::future::join_all;
+use tokio::sync::watch;
 use tonic::transport::Channel;
 
 use super::installation::Installation;
@@ -63,6 +64,15 @@ pub(super) struct Load {
     pub(super) now: Instant,
 }
 
+/// What callers were told until they were stopped.
+pub(super) struct Outcome {
+    pub(super) ledger: Ledger,
+    /// What callers of the customers that they share called the time.
+    pub(super) now: Instant,
+    /// The clock of the ledger's times.
+    pub(super) clock: Stopwatch,
+}
+
 /// An answer and the version that it carries.
 type Told = Result<(Answer, String), tonic::Status>;
 
@@ -79,7 +89,7 @@ impl fmt::Debug for Readiness<'_> {
 /// Lets callers wait.
 #[derive(Default)]
 struct Pause {
-    held: AtomicBool,
+    held: watch::Sender<bool>,
     waiting: AtomicUsize,
 }
 
@@ -141,7 +151,7 @@ impl Load {
     /// flight. Checks go on.
     pub(super) fn hold(&self, bed: &Installation) {
         let all = bed.instances.len() * (CHANGING + OPTING_OUT) + 1;
-        self.pause.held.store(true, Ordering::SeqCst);
+        self.pause.held.send_replace(true);
         until(Duration::from_secs(180), "callers wait", || {
             (self.pause.waiting.load(Ordering::SeqCst) == all).then_some(())
         });
@@ -149,7 +159,7 @@ impl Load {
 
     /// Lets them go on.
     pub(super) fn release(&self) {
-        self.pause.held.store(false, Ordering::SeqCst);
+        self.pause.held.send_replace(false);
     }
 
     pub(super) fn clock(&self) -> Stopwatch {
@@ -187,9 +197,9 @@ impl Load {
         });
     }
 
-    pub(super) fn stop(self) -> (Ledger, Instant, Stopwatch) {
+    pub(super) fn stop(self) -> Outcome {
         self.stop.store(true, Ordering::Relaxed);
-        (self.thread.join().unwrap(), self.now, self.clock)
+        Outcome { ledger: self.thread.join().unwrap(), now: self.now, clock: self.clock }
     }
 }
 
@@ -220,11 +230,10 @@ impl Shared {
 
     /// Whether there is more to ask; while callers are held, it waits.
     async fn goes_on(&self) -> bool {
-        if self.pause.held.load(Ordering::SeqCst) {
+        let mut held = self.pause.held.subscribe();
+        if *held.borrow() {
             self.pause.waiting.fetch_add(1, Ordering::SeqCst);
-            while self.pause.held.load(Ordering::SeqCst) {
-                tokio::time::sleep(THOUGHT).await;
-            }
+            drop(held.wait_for(|is_held| !is_held).await);
             self.pause.waiting.fetch_sub(1, Ordering::SeqCst);
         }
         !self.is_over()
@@ -279,7 +288,7 @@ impl Shared {
     async fn probe(&self, place: (usize, usize), customer: &str, answered: &AtomicUsize) {
         let (instance, shard) = place;
         while !self.is_over() {
-            let (begin, is_held) = (self.clock.elapsed(), self.pause.held.load(Ordering::SeqCst));
+            let (begin, is_held) = (self.clock.elapsed(), *self.pause.held.borrow());
             let decision = self.check(instance, customer).await;
             let end = self.clock.elapsed();
             let is_good =

@@ -21,6 +21,7 @@ use super::installation::wait;
 use super::ledger::Ledger;
 use super::ledger::Probe;
 use super::load::ERASED;
+use super::load::Outcome;
 use super::order;
 use super::servers::Servers;
 use super::watch;
@@ -34,6 +35,7 @@ use crate::api::races::model::Answer;
 use crate::api::races::model::Ask;
 use crate::crash::process::Process;
 use crate::wait::until;
+use crate::wait::within;
 
 /// How many customers are asked about at once.
 const BATCH: usize = 100;
@@ -85,10 +87,11 @@ impl Findings {
     /// Looks at everything, when all is mended.
     pub(super) fn of(
         bed: &Installation,
-        (ledger, now, clock): (Ledger, Instant, Stopwatch),
+        outcome: &Outcome,
         health: &Health,
         struck: &Struck,
     ) -> Self {
+        let ledger = &outcome.ledger;
         let mut findings = Self {
             acknowledged: ledger.opted_out.len(),
             refused: ledger.refused,
@@ -105,10 +108,10 @@ impl Findings {
         if findings.seen > NOTICED {
             findings.late.push(format!("the loss: noticed after {:?}", findings.seen));
         }
-        findings.look_for_opt_outs(bed, &ledger);
-        findings.find_orders(bed, &ledger, now, clock);
-        findings.time_probes(bed, &ledger, struck);
-        findings.time_health(bed, &ledger, health, struck);
+        findings.look_for_opt_outs(bed, ledger);
+        findings.find_orders(bed, ledger, outcome.now, outcome.clock);
+        findings.time_probes(bed, ledger, struck);
+        findings.time_health(bed, ledger, health, struck);
         findings
     }
 
@@ -255,13 +258,9 @@ impl Findings {
                 None => {}
             }
             let address = bed.instances[instance].operations();
-            let began = Stopwatch::start();
-            while watch::ask(address) != Some(Said::Well) {
-                if began.elapsed() > WELL_AGAIN {
-                    self.silent.push(format!("instance {instance}: not well again"));
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(20));
+            let well = || watch::ask(address).filter(|said| *said == Said::Well);
+            if within(WELL_AGAIN, well).is_none() {
+                self.silent.push(format!("instance {instance}: not well again"));
             }
         }
     }

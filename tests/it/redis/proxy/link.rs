@@ -181,10 +181,11 @@ impl Link {
         }
     }
 
-    /// A dark connection stays open, whatever the other end does.
+    /// A dark connection stays open, whatever the other end does: it is dark for good, and ends
+    /// when it is cut or the proxy is gone.
     async fn stay_if_dark(&self) {
-        while self.is_dark() {
-            tokio::time::sleep(Duration::from_secs(1)).await;
+        if self.is_dark() {
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::proto::v1;
 
-/// How many characters the longest bar has.
+/// The number of characters of the longest bar.
 const WIDTH: u64 = 32;
 
 /// Draws how many contacts of each day the candidate refuses that are allowed now, `█`, those that
@@ -40,8 +40,8 @@ pub(super) fn write(days: &[v1::SimulatedDay], out: &mut dyn Write) -> io::Resul
     }
     match quiet {
         0 => Ok(()),
-        1 => writeln!(out, "the other day has none that is newly refused"),
-        quiet => writeln!(out, "{quiet} other days have none that is newly refused"),
+        1 => writeln!(out, "on the other day no contact is newly refused"),
+        quiet => writeln!(out, "on {quiet} other days no contact is newly refused"),
     }
 }
 
@@ -76,7 +76,7 @@ mod tests {
             "each day: █ newly refused, ▒ refused as before, · allowed\n\
              2026-11-20 {}{}{}  20 of 80 contacts\n\
              2026-11-22 {}{}{}  1 of 40 contacts\n\
-             the other day has none that is newly refused\n",
+             on the other day no contact is newly refused\n",
             "█".repeat(8),
             "▒".repeat(8),
             "·".repeat(16),

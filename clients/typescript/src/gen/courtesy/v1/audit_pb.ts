@@ -21,51 +21,52 @@ export const file_courtesy_v1_audit: GenFile = /*@__PURE__*/
  */
 export type ListAuditEventsRequest = Message<"courtesy.v1.ListAuditEventsRequest"> & {
   /**
-   * Optional. The actions that are wanted, as in AuditEvent, at most 32. If empty, all. Example:
-   * `ApplyPolicy`.
+   * Optional. The actions that are wanted, as in AuditEvent, at most 32 of 1 to 128 bytes. If
+   * empty, all. Example: `ApplyPolicy`.
    *
    * @generated from field: repeated string actions = 1;
    */
   actions: string[];
 
   /**
-   * Optional. Only the events of this caller, at most 128 bytes. If unset, of all.
+   * Optional. The only caller whose events are wanted, 1 to 128 bytes. If unset, all callers.
+   * Example: `mailer`.
    *
    * @generated from field: optional string actor = 2;
    */
   actor?: string;
 
   /**
-   * Optional. Only events from this time on. If unset, from the first.
+   * Optional. The time from which on events are wanted. If unset, from the first event.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 3;
    */
   startTime?: Timestamp;
 
   /**
-   * Optional. Only events before this time. If unset, up to the newest.
+   * Optional. The time before which events are wanted. If unset, up to the newest event.
    *
    * @generated from field: google.protobuf.Timestamp end_time = 4;
    */
   endTime?: Timestamp;
 
   /**
-   * Optional. How many events to look at, from 1 to 1,000; more is taken for 1,000. If unset, 100.
-   * A page has fewer where not all of them are wanted.
+   * Optional. The number of events to look at, from 1 to 1,000; more is taken for 1,000. If unset,
+   * 100. A page has fewer where not all of them are wanted.
    *
    * @generated from field: optional uint32 page_size = 5;
    */
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 6;
    */
   pageToken?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 7;
    */
@@ -108,9 +109,9 @@ export type ListAuditEventsResponse = Message<"courtesy.v1.ListAuditEventsRespon
   headSequence: bigint;
 
   /**
-   * What is wrong with the end of the log, in words: its seal, which is made with the
-   * installation's secret, is gone or another's. Events may have been taken away behind the newest
-   * that is listed. Unset where nothing is.
+   * The damage at the end of the log, in words: its seal, which is made with the installation's
+   * secret, is gone or another's. Events may have been taken away behind the newest that is listed.
+   * Unset where there is none.
    *
    * @generated from field: optional string end_damage = 4;
    */
@@ -125,8 +126,8 @@ export const ListAuditEventsResponseSchema: GenMessage<ListAuditEventsResponse> 
   messageDesc(file_courtesy_v1_audit, 1);
 
 /**
- * Something that an operator, a CRM system or a privacy officer did. An event is written before the
- * action; if the action fails, another event says why.
+ * An action of an operator, a CRM system or a privacy officer. An event is written before the
+ * action; if the action fails, another event gives the reason.
  *
  * @generated from message courtesy.v1.AuditEvent
  */
@@ -139,23 +140,23 @@ export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   sequence: bigint;
 
   /**
-   * When it happened.
+   * The time at which it happened.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 2;
    */
   eventTime?: Timestamp;
 
   /**
-   * Who called, as the server knows it: the name in its credential, the subject of its token, or
-   * `unauthenticated` where callers do not have to say.
+   * The caller, as the server knows it: the name in its credential, the subject of its token, or
+   * `unauthenticated` where callers need no credential.
    *
    * @generated from field: string actor = 3;
    */
   actor: string;
 
   /**
-   * The RPC; or `ViewCustomer`, where an operator has seen a customer's record in the console;
-   * or `AuditLogDamaged`, where the service has found that the log was changed. Example:
+   * The RPC; or `ViewCustomer`, where an operator has seen a customer's record in the console; or
+   * `AuditLogDamaged`, where the service has found that the log was changed. Example:
    * `ApplyPolicy`.
    *
    * @generated from field: string action = 4;
@@ -163,7 +164,7 @@ export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   action: string;
 
   /**
-   * What was done. It never holds a customer's id: who was looked at is told by the keyed hash that
+   * The action in words. It never holds a customer's id: a customer appears by the keyed hash that
    * is the `subject` of the decision log. Example: `marketing-weekly: limit 3 → 2`.
    *
    * @generated from field: string details = 5;
@@ -171,7 +172,7 @@ export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   details: string;
 
   /**
-   * Who wanted it, as the caller gave it. Unset where it was not given.
+   * The person who asked for it, as the caller gave it. Unset where it was not given.
    *
    * @generated from field: optional string author = 6;
    */
@@ -192,8 +193,8 @@ export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   toRevision?: bigint;
 
   /**
-   * Why the action that an earlier event announced was not done. Unset in the event that announces
-   * it.
+   * The reason why the action that an earlier event announced was not done. Unset in the event that
+   * announces it.
    *
    * @generated from field: optional string failure = 9;
    */
@@ -221,7 +222,8 @@ export type AuditEvent = Message<"courtesy.v1.AuditEvent"> & {
   hash: Uint8Array;
 
   /**
-   * Why the event cannot be read; all but its number is unset then. Unset for one that can.
+   * The reason why the event cannot be read; all but its number is unset then. Unset for one that
+   * can.
    *
    * @generated from field: optional string damage = 13;
    */

@@ -19,87 +19,93 @@ export const file_courtesy_v1_bulk: GenFile = /*@__PURE__*/
   fileDesc("ChZjb3VydGVzeS92MS9idWxrLnByb3RvEgtjb3VydGVzeS52MSLGBAoLQ3VzdG9tZXJSb3cSEwoLY3VzdG9tZXJfaWQYASABKAkSFgoJdGltZV96b25lGAIgASgJSACIAQESEgoKdGltZV96b25lcxgDIAMoCRIVCg1qdXJpc2RpY3Rpb25zGAQgAygJEhMKBmxvY2FsZRgFIAEoCUgBiAEBEhAKCHNlZ21lbnRzGAYgAygJEjwKCmF0dHJpYnV0ZXMYByADKAsyKC5jb3VydGVzeS52MS5DdXN0b21lclJvdy5BdHRyaWJ1dGVzRW50cnkSJQoHY2FkZW5jZRgIIAMoCzIULmNvdXJ0ZXN5LnYxLkNhZGVuY2USKwoLcXVpZXRfdGltZXMYCSADKAsyFi5jb3VydGVzeS52MS5RdWlldFRpbWUSKAoIb3B0X291dHMYCiADKAsyFi5jb3VydGVzeS52MS5Sb3dPcHRPdXQSKQoIY29uc2VudHMYCyADKAsyFy5jb3VydGVzeS52MS5Sb3dDb25zZW50Ei4KDHN1cHByZXNzaW9ucxgMIAMoCzIYLmNvdXJ0ZXN5LnYxLlN1cHByZXNzaW9uEi4KCGNvbnRhY3RzGA0gAygLMhwuY291cnRlc3kudjEuUmVjb3JkZWRDb250YWN0EiUKBmV2ZW50cxgOIAMoCzIVLmNvdXJ0ZXN5LnYxLlJvd0V2ZW50GjEKD0F0dHJpYnV0ZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgwKCl90aW1lX3pvbmVCCQoHX2xvY2FsZSKHAQoIUm93RXZlbnQSKQoEa2luZBgBIAEoDjIbLmNvdXJ0ZXN5LnYxLkVuZ2FnZW1lbnRLaW5kEhQKB2NoYW5uZWwYAiABKAlIAIgBARIuCgpldmVudF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcEIKCghfY2hhbm5lbCL2AQoJUm93T3B0T3V0EiEKBXNjb3BlGAEgASgLMhIuY291cnRlc3kudjEuU2NvcGUSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoGc291cmNlGAQgASgJSACIAQESFQoIZXZpZGVuY2UYBSABKAlIAYgBARIiCgRzdG9wGAYgASgLMhQuY291cnRlc3kudjEuUm93U3RvcEIJCgdfc291cmNlQgsKCV9ldmlkZW5jZSJ1CgdSb3dTdG9wEg8KB2NoYW5uZWwYASABKAkSGwoOcmVhY2hfaW5fd29yZHMYAiABKAhIAIgBARIpCg1leGNlcHRfc2NvcGVzGAMgAygLMhIuY291cnRlc3kudjEuU2NvcGVCEQoPX3JlYWNoX2luX3dvcmRzIrUCCgpSb3dDb25zZW50Eg8KB2NoYW5uZWwYASABKAkSFAoHcHVycG9zZRgCIAEoCUgAiAEBEi4KCmV2ZW50X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKCWNvbmZpcm1lZBgEIAEoCEgBiAEBEhMKBnNvdXJjZRgFIAEoCUgCiAEBEhUKCGV2aWRlbmNlGAYgASgJSAOIAQESEwoGZ3JvdW5kGAcgASgJSASIAQESEgoFdG9waWMYCCABKAlIBYgBARISCgVicmFuZBgJIAEoCUgGiAEBQgoKCF9wdXJwb3NlQgwKCl9jb25maXJtZWRCCQoHX3NvdXJjZUILCglfZXZpZGVuY2VCCQoHX2dyb3VuZEIICgZfdG9waWNCCAoGX2JyYW5kInoKFkltcG9ydEN1c3RvbWVyc1JlcXVlc3QSLQoHb3B0aW9ucxgBIAEoCzIaLmNvdXJ0ZXN5LnYxLkltcG9ydE9wdGlvbnNIABIpCgVjaHVuaxgCIAEoCzIYLmNvdXJ0ZXN5LnYxLkltcG9ydENodW5rSABCBgoEcGFydCLxAQoNSW1wb3J0T3B0aW9ucxIUCgdkcnlfcnVuGAEgASgISACIAQESGQoMYWxsb3dfb3B0X2luGAIgASgISAGIAQESEwoGc291cmNlGAMgASgJSAKIAQESLgoKZXZlbnRfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFQoIZXZpZGVuY2UYBSABKAlIA4gBARITCgZ0ZW5hbnQYBiABKAlIBIgBAUIKCghfZHJ5X3J1bkIPCg1fYWxsb3dfb3B0X2luQgkKB19zb3VyY2VCCwoJX2V2aWRlbmNlQgkKB190ZW5hbnQiMwoLSW1wb3J0Q2h1bmsSJAoEcm93cxgBIAMoCzIWLmNvdXJ0ZXN5LnYxLkltcG9ydFJvdyJLCglJbXBvcnRSb3cSEgoKcm93X251bWJlchgBIAEoBBIqCghjdXN0b21lchgCIAEoCzIYLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyUm93IpQBChdJbXBvcnRDdXN0b21lcnNSZXNwb25zZRIfChdhY2tub3dsZWRnZWRfcm93X251bWJlchgBIAEoBBIpCgZjb3VudHMYAiABKAsyGS5jb3VydGVzeS52MS5JbXBvcnRDb3VudHMSLQoMcmVmdXNlZF9yb3dzGAMgAygLMhcuY291cnRlc3kudjEuUmVmdXNlZFJvdyKpAQoMSW1wb3J0Q291bnRzEhAKCGltcG9ydGVkGAEgASgEEhEKCXVuY2hhbmdlZBgCIAEoBBIPCgdyZWZ1c2VkGAMgASgEEhAKCG9wdF9vdXRzGAQgASgEEg8KB29wdF9pbnMYBSABKAQSGAoQb3B0X2luc193aXRoaGVsZBgGIAEoBBIWCg5vcHRfb3V0c19lbmRlZBgHIAEoBBIOCgZldmVudHMYCCABKAQiTwoKUmVmdXNlZFJvdxISCgpyb3dfbnVtYmVyGAEgASgEEi0KCnZpb2xhdGlvbnMYAiADKAsyGS5jb3VydGVzeS52MS5Sb3dWaW9sYXRpb24iMgoMUm93VmlvbGF0aW9uEg0KBWZpZWxkGAEgASgJEhMKC2Rlc2NyaXB0aW9uGAIgASgJIqsBChZFeHBvcnRDdXN0b21lcnNSZXF1ZXN0EhMKBnRlbmFudBgBIAEoCUgAiAEBEh0KEGluY2x1ZGVfY29udGFjdHMYAyABKAhIAYgBARIZCgxyZXN1bWVfdG9rZW4YBCABKAlIAogBAUIJCgdfdGVuYW50QhMKEV9pbmNsdWRlX2NvbnRhY3RzQg8KDV9yZXN1bWVfdG9rZW5KBAgCEANSC3N0YXJ0X2FmdGVyIn0KF0V4cG9ydEN1c3RvbWVyc1Jlc3BvbnNlEisKCWN1c3RvbWVycxgBIAMoCzIYLmNvdXJ0ZXN5LnYxLkN1c3RvbWVyUm93Eh8KF3VucmVhZGFibGVfY3VzdG9tZXJfaWRzGAIgAygJEhQKDHJlc3VtZV90b2tlbhgDIAEoCUIyCgtjb3VydGVzeS52MUIJQnVsa1Byb3RvUAFaFmNvdXJ0ZXN5L3YxO2NvdXJ0ZXN5djFiBnByb3RvMw", [file_courtesy_v1_contact, file_courtesy_v1_customer, file_google_protobuf_timestamp]);
 
 /**
- * One customer as a row of an import or an export. Its JSON is a line of a JSON Lines file.
+ * A customer as a row of an import or an export. Its JSON is a line of a JSON Lines file.
  *
  * @generated from message courtesy.v1.CustomerRow
  */
 export type CustomerRow = Message<"courtesy.v1.CustomerRow"> & {
   /**
-   * Required. The customer's id, as in `Contact.customer_id`. What a spreadsheet has made of an id
-   * is refused: `4.479E+11`, `#REF!`, `NULL`, a formula, a leading apostrophe.
+   * Required. The customer's opaque id, 1 to 256 bytes, as in `Contact.customer_id`. An id that a
+   * spreadsheet has spoiled is refused: `4.479E+11`, `#REF!`, `NULL`, a formula, a leading
+   * apostrophe. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The customer's own time zone. If unset, an import leaves what is on record; so
-   * it does with every field below.
+   * Optional. The customer's own time zone, from the IANA database. If unset, an import leaves what
+   * is on record, as it does for every other field of a row. Example: `Europe/Berlin`.
    *
    * @generated from field: optional string time_zone = 2;
    */
   timeZone?: string;
 
   /**
-   * Optional. The zones in which the customer may be, at most 16.
+   * Optional. The zones in which the customer may be, at most 16. If empty, unchanged. Example:
+   * `America/New_York`.
    *
    * @generated from field: repeated string time_zones = 3;
    */
   timeZones: string[];
 
   /**
-   * Optional. The laws under which the customer falls, at most 16. Example: `US-FL`.
+   * Optional. The places under whose laws the customer falls, at most 16 ISO 3166-1 or 3166-2
+   * codes. If empty, unchanged. Example: `US-FL`.
    *
    * @generated from field: repeated string jurisdictions = 4;
    */
   jurisdictions: string[];
 
   /**
-   * Optional. The customer's language, as BCP 47 writes it. Example: `fr-CA`.
+   * Optional. The customer's language, as a BCP 47 tag. If unset, unchanged. Example: `fr-CA`.
    *
    * @generated from field: optional string locale = 5;
    */
   locale?: string;
 
   /**
-   * Optional. The groups to which the customer belongs, at most 64.
+   * Optional. The groups to which the customer belongs, at most 64 of 1 to 128 bytes. If empty,
+   * unchanged. Example: `vip`.
    *
    * @generated from field: repeated string segments = 6;
    */
   segments: string[];
 
   /**
-   * Optional. What content rules may read, at most 64 pairs of at most 128 bytes for a name and
-   * 1,024 for a value.
+   * Optional. The facts about the customer that content rules may read, at most 64 pairs of 1 to
+   * 128 bytes for a name and at most 1,024 for a value. If empty, unchanged. Example: `plan: gold`.
    *
    * @generated from field: map<string, string> attributes = 7;
    */
   attributes: { [key: string]: string };
 
   /**
-   * Optional. How often the customer wants to hear from us, at most 16.
+   * Optional. The customer's own limits on how often, at most 16. If empty, unchanged.
    *
    * @generated from field: repeated courtesy.v1.Cadence cadence = 8;
    */
   cadence: Cadence[];
 
   /**
-   * Optional. When the customer wants no contact, at most 64.
+   * Optional. The days and hours at which the customer wants no contact, at most 64. If empty,
+   * unchanged.
    *
    * @generated from field: repeated courtesy.v1.QuietTime quiet_times = 9;
    */
   quietTimes: QuietTime[];
 
   /**
-   * Optional. Refusals, at most 256. Each is recorded as OptOut records it; none is ended by being
-   * left out.
+   * Optional. The customer's opt-outs, at most 256. Each is recorded as OptOut records it. If
+   * empty, none; those on record stay.
    *
    * @generated from field: repeated courtesy.v1.RowOptOut opt_outs = 10;
    */
   optOuts: RowOptOut[];
 
   /**
-   * Optional. Yeses, at most 256. Each is recorded as OptIn records it, after the refusals.
+   * Optional. The customer's consents, at most 256. Each is recorded as OptIn records it, after the
+   * opt-outs. If empty, none; those on record stay.
    *
    * @generated from field: repeated courtesy.v1.RowConsent consents = 11;
    */
@@ -107,7 +113,7 @@ export type CustomerRow = Message<"courtesy.v1.CustomerRow"> & {
 
   /**
    * Optional. The operator's refusals, at most 256. One that is on record with the same scope and
-   * code is prolonged, never shortened.
+   * code is prolonged, never shortened. If empty, none; those on record stay.
    *
    * @generated from field: repeated courtesy.v1.Suppression suppressions = 12;
    */
@@ -122,8 +128,9 @@ export type CustomerRow = Message<"courtesy.v1.CustomerRow"> & {
   contacts: RecordedContact[];
 
   /**
-   * Input only. What happened to messages, at most 256: bounces and complaints, say. One that is on
-   * record with the same kind, channel and time is not added again. An export leaves them out.
+   * Input only. Optional. The events of messages, at most 256: bounces and complaints, say. An
+   * event that is on record with the same kind, channel and time is not added again. An export
+   * leaves them out.
    *
    * @generated from field: repeated courtesy.v1.RowEvent events = 14;
    */
@@ -144,7 +151,7 @@ export const CustomerRowSchema: GenMessage<CustomerRow> = /*@__PURE__*/
  */
 export type RowEvent = Message<"courtesy.v1.RowEvent"> & {
   /**
-   * Required. What happened.
+   * Required. The kind of event.
    *
    * @generated from field: courtesy.v1.EngagementKind kind = 1;
    */
@@ -152,6 +159,7 @@ export type RowEvent = Message<"courtesy.v1.RowEvent"> & {
 
   /**
    * Optional. The channel on which it happened, one that the policy declares. If unset, unknown.
+   * Example: `email`.
    *
    * @generated from field: optional string channel = 2;
    */
@@ -175,51 +183,54 @@ export const RowEventSchema: GenMessage<RowEvent> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 1);
 
 /**
- * A customer's refusal, as a row states it.
+ * An opt-out of a customer, as a row states it.
  *
  * @generated from message courtesy.v1.RowOptOut
  */
 export type RowOptOut = Message<"courtesy.v1.RowOptOut"> & {
   /**
-   * Optional. What is refused. If unset, everything.
+   * Optional. The scope that is refused. If unset, everything. Example: `{"channel": "email"}`.
    *
    * @generated from field: courtesy.v1.Scope scope = 1;
    */
   scope?: Scope;
 
   /**
-   * Optional. When the customer said so, at most 50 years ago and not in the future. If unset, the
-   * import's own `event_time`; without that, now, unless as much is on record already.
+   * Optional. The time at which the customer said so, at most 50 years ago and not in the future.
+   * If unset, the import's own `event_time`; without that, now, unless as much is on record
+   * already.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 2;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. When it ends, at most 400 days ahead. One that has ended is passed over. If unset,
-   * never.
+   * Optional. The time at which it ends, at most 400 days ahead. An opt-out that has ended is
+   * passed over. If unset, never.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 3;
    */
   untilTime?: Timestamp;
 
   /**
-   * Optional. Where it came from, at most 128 bytes. If unset, the import's own `source`.
+   * Optional. The system or place it came from, 1 to 128 bytes. If unset, the import's own
+   * `source`. Example: `crm`.
    *
    * @generated from field: optional string source = 4;
    */
   source?: string;
 
   /**
-   * Optional. What proves it, at most 1,024 bytes. If unset, nothing.
+   * Optional. The proof, 1 to 1,024 bytes. If unset, none. Example: `asked by phone, call 4711`.
    *
    * @generated from field: optional string evidence = 5;
    */
   evidence?: string;
 
   /**
-   * Optional. How the customer wrote it, if it was read in a message (HandleInboundMessage). If
-   * unset, nothing of it has been taken back, and no START takes it back.
+   * Optional. The way in which the customer wrote it, if it was read in a message
+   * (HandleInboundMessage). If unset, nothing of it has been taken back, and no START takes it
+   * back.
    *
    * @generated from field: courtesy.v1.RowStop stop = 6;
    */
@@ -234,20 +245,21 @@ export const RowOptOutSchema: GenMessage<RowOptOut> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 2);
 
 /**
- * How a customer wrote a refusal in a message, so that a START by the same channel takes it back.
+ * The way in which a customer wrote an opt-out in a message, so that a START by the same channel
+ * takes it back.
  *
  * @generated from message courtesy.v1.RowStop
  */
 export type RowStop = Message<"courtesy.v1.RowStop"> & {
   /**
-   * Required. The channel by which it came.
+   * Required. The channel by which it came, one that the policy declares. Example: `sms`.
    *
    * @generated from field: string channel = 1;
    */
   channel: string;
 
   /**
-   * Optional. Whether the customer's words chose how far it reaches, as `stop everything` does:
+   * Optional. True if the customer's words chose how far it reaches, as `stop everything` does:
    * then a START takes it back for its own channel only. If unset, the policy chose, and a START
    * takes back all of it.
    *
@@ -256,7 +268,8 @@ export type RowStop = Message<"courtesy.v1.RowStop"> & {
   reachInWords?: boolean;
 
   /**
-   * Optional. What STARTs have taken back of it, at most 256: the refusal does not hold there.
+   * Optional. The scopes that STARTs have taken back, at most 256: the opt-out does not hold there.
+   * If empty, none.
    *
    * @generated from field: repeated courtesy.v1.Scope except_scopes = 3;
    */
@@ -271,70 +284,76 @@ export const RowStopSchema: GenMessage<RowStop> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 3);
 
 /**
- * A customer's yes, as a row states it.
+ * A consent of a customer, as a row states it.
  *
  * @generated from message courtesy.v1.RowConsent
  */
 export type RowConsent = Message<"courtesy.v1.RowConsent"> & {
   /**
-   * Required. The channel it is for.
+   * Required. The channel it is for, one that the policy declares. Example: `sms`.
    *
    * @generated from field: string channel = 1;
    */
   channel: string;
 
   /**
-   * Optional. The purpose it is for. If unset, any.
+   * Optional. The purpose it is for, one that the policy declares. If unset, any. Example:
+   * `marketing`.
    *
    * @generated from field: optional string purpose = 2;
    */
   purpose?: string;
 
   /**
-   * Optional. When the customer said so, at most 50 years ago and not in the future. If unset, the
-   * import's own `event_time`; without that, now, unless as much is on record already.
+   * Optional. The time at which the customer said so, at most 50 years ago and not in the future.
+   * If unset, the import's own `event_time`; without that, now, unless as much is on record
+   * already.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. Whether a double opt-in is complete. If unset, it is.
+   * Optional. False if a double opt-in is not complete yet. If unset, it is complete.
    *
    * @generated from field: optional bool confirmed = 4;
    */
   confirmed?: boolean;
 
   /**
-   * Optional. Where it came from, at most 128 bytes. If unset, the import's own `source`.
+   * Optional. The system or place it came from, 1 to 128 bytes. If unset, the import's own
+   * `source`. Example: `crm`.
    *
    * @generated from field: optional string source = 5;
    */
   source?: string;
 
   /**
-   * Required, unless the import has an `evidence` of its own. What proves it, 1 to 1,024 bytes.
+   * Required, unless the import has an `evidence` of its own. The proof, 1 to 1,024 bytes. Example:
+   * `form spring-2026, box ticked`.
    *
    * @generated from field: optional string evidence = 6;
    */
   evidence?: string;
 
   /**
-   * Optional. The ground of the consent, as in OptInRequest. If unset, `express`.
+   * Optional. The ground of the consent, 1 to 128 bytes, as in OptInRequest. If unset, `express`.
+   * Example: `purchase`.
    *
    * @generated from field: optional string ground = 7;
    */
   ground?: string;
 
   /**
-   * Optional. The topic it is for, and no other. If unset, any.
+   * Optional. The only topic it is for, 1 to 128 bytes, one of the policy's where it lists topics.
+   * If unset, any. Example: `newsletter`.
    *
    * @generated from field: optional string topic = 8;
    */
   topic?: string;
 
   /**
-   * Optional. The brand it is for, and no other. If unset, any.
+   * Optional. The only brand it is for, 1 to 128 bytes. If unset, any. Example: `north-store`.
    *
    * @generated from field: optional string brand = 9;
    */
@@ -355,13 +374,13 @@ export const RowConsentSchema: GenMessage<RowConsent> = /*@__PURE__*/
  */
 export type ImportCustomersRequest = Message<"courtesy.v1.ImportCustomersRequest"> & {
   /**
-   * Required. The part.
+   * Required. The options or a chunk.
    *
    * @generated from oneof courtesy.v1.ImportCustomersRequest.part
    */
   part: {
     /**
-     * How to import. Required first, and never again.
+     * The options of the import. Required first, and never again.
      *
      * @generated from field: courtesy.v1.ImportOptions options = 1;
      */
@@ -386,53 +405,53 @@ export const ImportCustomersRequestSchema: GenMessage<ImportCustomersRequest> = 
   messageDesc(file_courtesy_v1_bulk, 5);
 
 /**
- * How to import.
+ * The options of an import of customers.
  *
  * @generated from message courtesy.v1.ImportOptions
  */
 export type ImportOptions = Message<"courtesy.v1.ImportOptions"> & {
   /**
-   * Optional. Whether nothing is to be changed, only judged and counted. If unset, rows are
-   * imported. A customer of several rows is judged in each as the record stands now.
+   * Optional. If true, nothing is changed: the rows are only judged and counted. A customer of
+   * several rows is judged in each as the record stands now. If unset, rows are imported.
    *
    * @generated from field: optional bool dry_run = 1;
    */
   dryRun?: boolean;
 
   /**
-   * Optional. Whether a yes may end an opt-out that is older, as OptIn does. If unset, a yes that
-   * would end one changes nothing and is counted in `opt_ins_withheld`.
+   * Optional. If true, a consent may end an opt-out that is older, as OptIn does. If unset, a
+   * consent that would end one changes nothing and is counted in `opt_ins_withheld`.
    *
    * @generated from field: optional bool allow_opt_in = 2;
    */
   allowOptIn?: boolean;
 
   /**
-   * Optional. Where wishes came from that do not say it themselves, at most 128 bytes. If unset,
-   * unknown. Example: `crm`.
+   * Optional. The source of wishes whose row names none, 1 to 128 bytes. If unset, unknown.
+   * Example: `crm`.
    *
    * @generated from field: optional string source = 3;
    */
   source?: string;
 
   /**
-   * Optional. When wishes were said that do not say it themselves, at most 50 years ago and not in
-   * the future. If unset, now.
+   * Optional. The time of wishes whose row names none, at most 50 years ago and not in the future.
+   * If unset, now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 4;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. What proves yeses that do not say it themselves, 1 to 1,024 bytes. If unset, a yes
-   * without evidence is refused with its row.
+   * Optional. The proof of consents whose row has none, 1 to 1,024 bytes. If unset, a consent
+   * without evidence is refused with its row. Example: `export of the old CRM`.
    *
    * @generated from field: optional string evidence = 5;
    */
   evidence?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 6;
    */
@@ -453,7 +472,7 @@ export const ImportOptionsSchema: GenMessage<ImportOptions> = /*@__PURE__*/
  */
 export type ImportChunk = Message<"courtesy.v1.ImportChunk"> & {
   /**
-   * Required. 1 to 1,000 rows, of at most 1 MiB together.
+   * Required. The rows, 1 to 1,000, of at most 1 MiB together.
    *
    * @generated from field: repeated courtesy.v1.ImportRow rows = 1;
    */
@@ -503,7 +522,7 @@ export const ImportRowSchema: GenMessage<ImportRow> = /*@__PURE__*/
  */
 export type ImportCustomersResponse = Message<"courtesy.v1.ImportCustomersResponse"> & {
   /**
-   * The number of the last row that has been dealt with: it and all before it are on disk, or
+   * The number of the last row that has been dealt with: that row and all before it are on disk, or
    * refused. An import that breaks off goes on after it. 0 before the first.
    *
    * @generated from field: uint64 acknowledged_row_number = 1;
@@ -511,7 +530,7 @@ export type ImportCustomersResponse = Message<"courtesy.v1.ImportCustomersRespon
   acknowledgedRowNumber: bigint;
 
   /**
-   * All rows of this call so far.
+   * The counts for all rows of this call so far.
    *
    * @generated from field: courtesy.v1.ImportCounts counts = 2;
    */
@@ -533,7 +552,7 @@ export const ImportCustomersResponseSchema: GenMessage<ImportCustomersResponse> 
   messageDesc(file_courtesy_v1_bulk, 9);
 
 /**
- * The outcome for the rows.
+ * The counts of an import.
  *
  * @generated from message courtesy.v1.ImportCounts
  */
@@ -567,22 +586,23 @@ export type ImportCounts = Message<"courtesy.v1.ImportCounts"> & {
   optOuts: bigint;
 
   /**
-   * Yeses that were recorded.
+   * Consents that were recorded.
    *
    * @generated from field: uint64 opt_ins = 5;
    */
   optIns: bigint;
 
   /**
-   * Yeses that were not recorded: they would have ended an opt-out, or the customer was erased and
-   * it is not known whether the yes is younger. Say when it was said, with `event_time`.
+   * Consents that were not recorded: they would have ended an opt-out, or the customer was erased
+   * and it is not known whether the consent is younger. Give the time at which the customer said
+   * so, with `event_time`.
    *
    * @generated from field: uint64 opt_ins_withheld = 6;
    */
   optInsWithheld: bigint;
 
   /**
-   * Opt-outs that yeses ended: 0 without `allow_opt_in`.
+   * Opt-outs that consents ended: 0 without `allow_opt_in`.
    *
    * @generated from field: uint64 opt_outs_ended = 7;
    */
@@ -610,14 +630,14 @@ export const ImportCountsSchema: GenMessage<ImportCounts> = /*@__PURE__*/
  */
 export type RefusedRow = Message<"courtesy.v1.RefusedRow"> & {
   /**
-   * Its number.
+   * The number of the row.
    *
    * @generated from field: uint64 row_number = 1;
    */
   rowNumber: bigint;
 
   /**
-   * What is wrong with it, at most 8 things.
+   * The mistakes of the row, at most 8.
    *
    * @generated from field: repeated courtesy.v1.RowViolation violations = 2;
    */
@@ -632,7 +652,7 @@ export const RefusedRowSchema: GenMessage<RefusedRow> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_bulk, 11);
 
 /**
- * Something that is wrong with a row.
+ * A mistake in a row.
  *
  * @generated from message courtesy.v1.RowViolation
  */
@@ -645,8 +665,8 @@ export type RowViolation = Message<"courtesy.v1.RowViolation"> & {
   field: string;
 
   /**
-   * What is wrong, for people. Does not repeat what the row holds, except a name that the policy
-   * does not declare.
+   * The mistake in words, for people. Does not repeat what the row holds, except a name that the
+   * policy does not declare.
    *
    * @generated from field: string description = 2;
    */
@@ -667,22 +687,22 @@ export const RowViolationSchema: GenMessage<RowViolation> = /*@__PURE__*/
  */
 export type ExportCustomersRequest = Message<"courtesy.v1.ExportCustomersRequest"> & {
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 1;
    */
   tenant?: string;
 
   /**
-   * Optional. Whether contacts are wanted as well. If unset, they are left out.
+   * Optional. If true, contacts are exported as well. If unset, they are left out.
    *
    * @generated from field: optional bool include_contacts = 3;
    */
   includeContacts?: boolean;
 
   /**
-   * Optional. The token from which an export that broke off goes on. If unset, the export begins
-   * anew.
+   * Optional. The token from which an export that broke off goes on. If unset or empty, the export
+   * begins anew.
    *
    * @generated from field: optional string resume_token = 4;
    */
@@ -697,29 +717,29 @@ export const ExportCustomersRequestSchema: GenMessage<ExportCustomersRequest> = 
   messageDesc(file_courtesy_v1_bulk, 13);
 
 /**
- * The response of ExportCustomers, many times.
+ * The response of ExportCustomers, of which there are many.
  *
  * @generated from message courtesy.v1.ExportCustomersResponse
  */
 export type ExportCustomersResponse = Message<"courtesy.v1.ExportCustomersResponse"> & {
   /**
-   * The next customers. The embedded store gives each once, in the order of their ids; another may
-   * give one twice if it moves things about meanwhile.
+   * The next customers. The embedded store gives each once, in the order of their ids; another
+   * store may give one twice if it moves things about meanwhile.
    *
    * @generated from field: repeated courtesy.v1.CustomerRow customers = 1;
    */
   customers: CustomerRow[];
 
   /**
-   * Customers of this chunk whose records cannot be read. They are missing above.
+   * The customers of this chunk whose records cannot be read. They are missing in `customers`.
    *
    * @generated from field: repeated string unreadable_customer_ids = 2;
    */
   unreadableCustomerIds: string[];
 
   /**
-   * Where to go on should the export break off after this answer. Unset in the last answer, and
-   * where an export can only go on from before this one.
+   * The token from which the export goes on if it breaks off after this answer. Empty in the last
+   * answer, and where an export can only go on from before this one.
    *
    * @generated from field: string resume_token = 3;
    */

@@ -25,31 +25,31 @@ export const file_courtesy_v1_changed_customer: GenFile = /*@__PURE__*/
  */
 export type ListChangedCustomersRequest = Message<"courtesy.v1.ListChangedCustomersRequest"> & {
   /**
-   * Optional. The `next_page_token` of the answer before. If unset, the changes of the last seven
-   * days that are known, the oldest first, and `full` is true.
+   * Optional. The `next_page_token` of the answer before. If unset or empty, the changes of the
+   * last seven days that are known, the oldest first, and `full` is true.
    *
    * @generated from field: optional string page_token = 1;
    */
   pageToken?: string;
 
   /**
-   * Optional. How long to wait for a change where there is none, from 0 to 20 seconds. If unset, 0:
-   * the answer comes at once. The server's end cuts it short.
+   * Optional. The time to wait for a change where there is none, from 0 to 20 seconds. If unset, 0:
+   * the answer comes at once. The server's end cuts it short. Example: `20s`.
    *
    * @generated from field: google.protobuf.Duration wait = 2;
    */
   wait?: Duration;
 
   /**
-   * Optional. About how many customers one answer has, from 1 to 1,000; more is taken for 1,000. If
-   * unset, 100.
+   * Optional. The approximate number of customers of one answer, from 1 to 1,000; more is taken for
+   * 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 3;
    */
   pageSize?: number;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -70,7 +70,7 @@ export const ListChangedCustomersRequestSchema: GenMessage<ListChangedCustomersR
  */
 export type ListChangedCustomersResponse = Message<"courtesy.v1.ListChangedCustomersResponse"> & {
   /**
-   * The customers, those who changed first first. Empty where nothing has changed.
+   * The customers, in the order in which they changed. Empty where nothing has changed.
    *
    * @generated from field: repeated courtesy.v1.ChangedCustomer customers = 1;
    */
@@ -85,7 +85,7 @@ export type ListChangedCustomersResponse = Message<"courtesy.v1.ListChangedCusto
   nextPageToken: string;
 
   /**
-   * Whether changes before these may be missing: there was no `page_token`, or it was older than
+   * True if changes before these may be missing: there was no `page_token`, or it was older than
    * seven days, or the store has been copied or its agenda made anew. Read everything once with
    * ExportCustomers, and go on here.
    *
@@ -102,8 +102,8 @@ export const ListChangedCustomersResponseSchema: GenMessage<ListChangedCustomers
   messageDesc(file_courtesy_v1_changed_customer, 1);
 
 /**
- * A customer whose wishes have changed, or who was erased, as the customer stands now. It may come
- * again without another change.
+ * A customer whose wishes have changed, or who was erased, as the customer stands now. The same
+ * customer may come again without another change.
  *
  * @generated from message courtesy.v1.ChangedCustomer
  */
@@ -116,15 +116,15 @@ export type ChangedCustomer = Message<"courtesy.v1.ChangedCustomer"> & {
   customerId: string;
 
   /**
-   * When it changed the last time, by the clock of the store's agenda. Later than the change where
-   * the index was made anew.
+   * The time of the last change, by the clock of the store's agenda. Later than the change where
+   * the agenda was made anew.
    *
    * @generated from field: google.protobuf.Timestamp change_time = 2;
    */
   changeTime?: Timestamp;
 
   /**
-   * What is on record now, opt-outs, consents and suppressions included. Of a customer who was
+   * The customer's record now, opt-outs, consents and suppressions included. For a customer who was
    * erased, the opt-outs that hold all the same. Unset where `unreadable` is true.
    *
    * @generated from field: courtesy.v1.Customer customer = 3;
@@ -132,7 +132,7 @@ export type ChangedCustomer = Message<"courtesy.v1.ChangedCustomer"> & {
   customer?: Customer;
 
   /**
-   * Whether the customer was erased, and nothing has come on record since. Erase the customer
+   * True if the customer was erased, and nothing has come on record since. Erase the customer
    * everywhere else.
    *
    * @generated from field: bool erased = 4;
@@ -140,14 +140,14 @@ export type ChangedCustomer = Message<"courtesy.v1.ChangedCustomer"> & {
   erased: boolean;
 
   /**
-   * The newest that the customer said about being contacted. Unset where nothing is on record.
+   * The newest consent event of the customer. Unset where none is on record.
    *
    * @generated from field: courtesy.v1.ConsentEvent last_consent_event = 5;
    */
   lastConsentEvent?: ConsentEvent;
 
   /**
-   * Whether the record cannot be read. Do not contact such a customer until it can be.
+   * True if the record cannot be read. Do not contact such a customer until it can be.
    *
    * @generated from field: bool unreadable = 6;
    */

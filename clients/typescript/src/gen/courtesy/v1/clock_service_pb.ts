@@ -21,13 +21,13 @@ export const file_courtesy_v1_clock_service: GenFile = /*@__PURE__*/
  */
 export type SetTimeRequest = Message<"courtesy.v1.SetTimeRequest"> & {
   /**
-   * Required. What the clock shows from now on. It may be set back as well.
+   * Required. The time that the clock shows from now on. It may be set back as well.
    *
    * @generated from oneof courtesy.v1.SetTimeRequest.to
    */
   to: {
     /**
-     * This time, between 1970 and 2199.
+     * The new time, between 1970 and 2199. Example: `2026-12-01T09:00:00Z`.
      *
      * @generated from field: google.protobuf.Timestamp time = 1;
      */
@@ -35,7 +35,8 @@ export type SetTimeRequest = Message<"courtesy.v1.SetTimeRequest"> & {
     case: "time";
   } | {
     /**
-     * What it shows, and so much later, from 1 s to 400 days.
+     * The length of time by which the clock is put forward, from 1 second to 400 days. Example:
+     * `3600s`.
      *
      * @generated from field: google.protobuf.Duration advance = 2;
      */
@@ -58,7 +59,7 @@ export const SetTimeRequestSchema: GenMessage<SetTimeRequest> = /*@__PURE__*/
  */
 export type SetTimeResponse = Message<"courtesy.v1.SetTimeResponse"> & {
   /**
-   * What the clock shows.
+   * The time that the clock shows.
    *
    * @generated from field: google.protobuf.Timestamp time = 1;
    */
@@ -80,7 +81,7 @@ export const SetTimeResponseSchema: GenMessage<SetTimeResponse> = /*@__PURE__*/
  */
 export const ClockService: GenService<{
   /**
-   * Sets the clock by which everything is decided, which then stands still. Until the first time it
+   * Sets the clock by which everything is decided, which then stands still. Until the first call it
    * shows the machine's time.
    *
    * @generated from rpc courtesy.v1.ClockService.SetTime

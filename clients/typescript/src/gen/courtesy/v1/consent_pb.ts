@@ -19,79 +19,80 @@ export const file_courtesy_v1_consent: GenFile = /*@__PURE__*/
   fileDesc("Chljb3VydGVzeS92MS9jb25zZW50LnByb3RvEgtjb3VydGVzeS52MSKcAwoMQ29uc2VudEV2ZW50EiYKBGtpbmQYASABKA4yGC5jb3VydGVzeS52MS5Db25zZW50S2luZBIhCgVzY29wZRgCIAEoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlEi4KCmV2ZW50X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi0KCWhlYXJfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoGc291cmNlGAYgASgJSACIAQESFQoIZXZpZGVuY2UYByABKAlIAYgBARITCgZncm91bmQYCCABKAlIAogBARISCgVkb3VidBgJIAEoCUgDiAEBEjAKDHJlc29sdmVfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCCQoHX3NvdXJjZUILCglfZXZpZGVuY2VCCQoHX2dyb3VuZEIICgZfZG91YnQinQEKGExpc3RDb25zZW50RXZlbnRzUmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRIWCglwYWdlX3NpemUYAiABKA1IAIgBARIXCgpwYWdlX3Rva2VuGAMgASgJSAGIAQESEwoGdGVuYW50GAQgASgJSAKIAQFCDAoKX3BhZ2Vfc2l6ZUINCgtfcGFnZV90b2tlbkIJCgdfdGVuYW50ImcKGUxpc3RDb25zZW50RXZlbnRzUmVzcG9uc2USMQoOY29uc2VudF9ldmVudHMYASADKAsyGS5jb3VydGVzeS52MS5Db25zZW50RXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJImIKEkJhdGNoT3B0T3V0UmVxdWVzdBIsCghvcHRfb3V0cxgBIAMoCzIaLmNvdXJ0ZXN5LnYxLkJhdGNoZWRPcHRPdXQSEwoGdGVuYW50GAIgASgJSACIAQFCCQoHX3RlbmFudCK+AgoNQmF0Y2hlZE9wdE91dBITCgtjdXN0b21lcl9pZBgBIAEoCRIhCgVzY29wZRgCIAEoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlEi4KCmV2ZW50X3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnVudGlsX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEikKBnNub296ZRgFIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhITCgZzb3VyY2UYBiABKAlIAIgBARIVCghldmlkZW5jZRgHIAEoCUgBiAEBEhcKCnJlcXVlc3RfaWQYCCABKAlIAogBAUIJCgdfc291cmNlQgsKCV9ldmlkZW5jZUINCgtfcmVxdWVzdF9pZCJGChNCYXRjaE9wdE91dFJlc3BvbnNlEi8KB3Jlc3VsdHMYASADKAsyHi5jb3VydGVzeS52MS5CYXRjaE9wdE91dFJlc3VsdCKkAQoRQmF0Y2hPcHRPdXRSZXN1bHQSEQoHdmVyc2lvbhgBIAEoCUgAEicKBWVycm9yGAIgASgLMhYuY291cnRlc3kudjEuSXRlbUVycm9ySAASFAoHY2hhbmdlZBgDIAEoCEgBiAEBEicKCG9wdF9vdXRzGAQgAygLMhUuY291cnRlc3kudjEuT3B0ZWRPdXRCCAoGcmVzdWx0QgoKCF9jaGFuZ2VkKpkBCgtDb25zZW50S2luZBIcChhDT05TRU5UX0tJTkRfVU5TUEVDSUZJRUQQABIYChRDT05TRU5UX0tJTkRfT1BUX09VVBABEhcKE0NPTlNFTlRfS0lORF9PUFRfSU4QAhIfChtDT05TRU5UX0tJTkRfUEVORElOR19PUFRfSU4QAxIYChRDT05TRU5UX0tJTkRfVU5DTEVBUhAEQjUKC2NvdXJ0ZXN5LnYxQgxDb25zZW50UHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z", [file_courtesy_v1_contact_service, file_courtesy_v1_customer, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
- * What the customer said about being contacted, kept as proof. A record keeps the 256 heard last.
- * Where it would be larger than 64 KiB, the oldest contacts go first, then the consent events that
- * were heard first; the one heard last always stays. What they led to stays in any case.
+ * Something that the customer said about being contacted, kept as proof. A record keeps the 256
+ * heard last. Where it would be larger than 64 KiB, the oldest contacts go first, then the consent
+ * events that were heard first; the one heard last always stays. The wishes that they led to stay
+ * in any case.
  *
  * @generated from message courtesy.v1.ConsentEvent
  */
 export type ConsentEvent = Message<"courtesy.v1.ConsentEvent"> & {
   /**
-   * What it was.
+   * The kind of event.
    *
    * @generated from field: courtesy.v1.ConsentKind kind = 1;
    */
   kind: ConsentKind;
 
   /**
-   * What it was about.
+   * The scope that it was about.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * When the customer said it.
+   * The time at which the customer said it.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * When we heard it.
+   * The time at which courtesy received it.
    *
    * @generated from field: google.protobuf.Timestamp hear_time = 4;
    */
   hearTime?: Timestamp;
 
   /**
-   * Until when it was meant to hold. Unset where it was for good.
+   * The time until which it was meant to hold. Unset where it was for good.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 5;
    */
   untilTime?: Timestamp;
 
   /**
-   * Where it came from. Unset where that was not given.
+   * The system or place it came from. Unset where that was not given. Example: `crm`.
    *
    * @generated from field: optional string source = 6;
    */
   source?: string;
 
   /**
-   * What proves it, as it was given: the words, a form's name, a message id. Unset where there is
-   * nothing.
+   * The proof, as it was given: the words, a form's name, a message id. Unset where there is none.
    *
    * @generated from field: optional string evidence = 7;
    */
   evidence?: string;
 
   /**
-   * The ground of a yes, as in Consent. Unset for a no.
+   * The ground of an opt-in, as in Consent. Unset for an opt-out.
    *
    * @generated from field: optional string ground = 8;
    */
   ground?: string;
 
   /**
-   * Of an unclear message: why a human has to look, as in HandleInboundMessageResponse.
+   * For an unclear message: the reason why a human has to look, as in HandleInboundMessageResponse.
    *
    * @generated from field: optional string doubt = 9;
    */
   doubt?: string;
 
   /**
-   * Of an unclear message: when it was resolved. Unset where it has not been resolved.
+   * For an unclear message: the time at which it was resolved. Unset where it has not been
+   * resolved.
    *
    * @generated from field: google.protobuf.Timestamp resolve_time = 10;
    */
@@ -112,28 +113,28 @@ export const ConsentEventSchema: GenMessage<ConsentEvent> = /*@__PURE__*/
  */
 export type ListConsentEventsRequest = Message<"courtesy.v1.ListConsentEventsRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. The most events of one page, from 1 to 1,000; more is taken for 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 2;
    */
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 3;
    */
   pageToken?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -176,20 +177,21 @@ export const ListConsentEventsResponseSchema: GenMessage<ListConsentEventsRespon
   messageDesc(file_courtesy_v1_consent, 2);
 
 /**
- * The request of BatchOptOut. The request has at most 1 MiB.
+ * The request of BatchOptOut, of at most 1 MiB.
  *
  * @generated from message courtesy.v1.BatchOptOutRequest
  */
 export type BatchOptOutRequest = Message<"courtesy.v1.BatchOptOutRequest"> & {
   /**
-   * Required. The opt-outs, 1 to 1,000.
+   * Required. The opt-outs, 1 to 1,000. An invalid one gets an error in its place; the others are
+   * recorded.
    *
    * @generated from field: repeated courtesy.v1.BatchedOptOut opt_outs = 1;
    */
   optOuts: BatchedOptOut[];
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -204,63 +206,66 @@ export const BatchOptOutRequestSchema: GenMessage<BatchOptOutRequest> = /*@__PUR
   messageDesc(file_courtesy_v1_consent, 3);
 
 /**
- * One opt-out of a batch. Its fields are those of OptOutRequest.
+ * An opt-out of a batch. Its fields are those of OptOutRequest.
  *
  * @generated from message courtesy.v1.BatchedOptOut
  */
 export type BatchedOptOut = Message<"courtesy.v1.BatchedOptOut"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. What is refused. If unset, everything.
+   * Optional. The scope that is refused. If unset, everything. Example: `{"channel": "email"}`.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. When the customer said so. If unset, now.
+   * Optional. The time at which the customer said so, at most 50 years ago and not in the future.
+   * If unset, now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. When it ends. If unset, never, or when `snooze` says.
+   * Optional. The time at which it ends, after `event_time` and at most 400 days ahead. If unset,
+   * it ends by `snooze`, or never.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
   untilTime?: Timestamp;
 
   /**
-   * Optional. How long it holds. If unset, until `until_time`.
+   * Optional. The time that it holds from `event_time` on, from 1 second to 400 days. Not together
+   * with `until_time`. If unset, it ends at `until_time`. Example: `2592000s`.
    *
    * @generated from field: google.protobuf.Duration snooze = 5;
    */
   snooze?: Duration;
 
   /**
-   * Optional. Where it came from. If unset, unknown.
+   * Optional. The system or place it came from, 1 to 128 bytes. If unset, unknown. Example: `crm`.
    *
    * @generated from field: optional string source = 6;
    */
   source?: string;
 
   /**
-   * Optional. What proves it. If unset, nothing.
+   * Optional. The proof, 1 to 1,024 bytes. If unset, none. Example: `asked by phone, call 4711`.
    *
    * @generated from field: optional string evidence = 7;
    */
   evidence?: string;
 
   /**
-   * Optional. An id for this request; the same opt-out sent with OptOut under this id is a
-   * repetition of it. If unset, see OptOutRequest.
+   * Optional. An id for this request, 1 to 128 bytes. The same opt-out sent with OptOut under this
+   * id is a repetition of it. If unset, as in OptOutRequest. Example: `crm-4711`.
    *
    * @generated from field: optional string request_id = 8;
    */
@@ -281,7 +286,7 @@ export const BatchedOptOutSchema: GenMessage<BatchedOptOut> = /*@__PURE__*/
  */
 export type BatchOptOutResponse = Message<"courtesy.v1.BatchOptOutResponse"> & {
   /**
-   * An answer for each opt-out, in their order.
+   * The answers, one for each opt-out, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchOptOutResult results = 1;
    */
@@ -302,13 +307,13 @@ export const BatchOptOutResponseSchema: GenMessage<BatchOptOutResponse> = /*@__P
  */
 export type BatchOptOutResult = Message<"courtesy.v1.BatchOptOutResult"> & {
   /**
-   * Its state.
+   * The version of the record, or the error.
    *
    * @generated from oneof courtesy.v1.BatchOptOutResult.result
    */
   result: {
     /**
-     * It is on disk; this is the version of the customer's record. A check that passes it as
+     * The version of the customer's record; the opt-out is on disk. A check that passes it as
      * `at_least_version` sees the opt-out.
      *
      * @generated from field: string version = 1;
@@ -317,7 +322,7 @@ export type BatchOptOutResult = Message<"courtesy.v1.BatchOptOutResult"> & {
     case: "version";
   } | {
     /**
-     * Why it is not recorded, as the error of OptOut would.
+     * The error that OptOut would have answered.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -326,7 +331,8 @@ export type BatchOptOutResult = Message<"courtesy.v1.BatchOptOutResult"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * As in OptOutResponse. Unset where there is an error.
+   * True if this call has changed what is known of the customer, as in OptOutResponse. Unset where
+   * there is an error.
    *
    * @generated from field: optional bool changed = 3;
    */
@@ -361,14 +367,14 @@ export enum ConsentKind {
   UNSPECIFIED = 0,
 
   /**
-   * The customer said no.
+   * The customer opted out.
    *
    * @generated from enum value: CONSENT_KIND_OPT_OUT = 1;
    */
   OPT_OUT = 1,
 
   /**
-   * The customer said yes.
+   * The customer opted in.
    *
    * @generated from enum value: CONSENT_KIND_OPT_IN = 2;
    */
@@ -382,7 +388,7 @@ export enum ConsentKind {
   PENDING_OPT_IN = 3,
 
   /**
-   * A message that may have been a no, and that a human has to look at. It changes no wish. A
+   * A message that may have been an opt-out, and that a human has to look at. It changes no wish. A
    * record keeps the last 16.
    *
    * @generated from enum value: CONSENT_KIND_UNCLEAR = 4;

@@ -23,13 +23,13 @@ export const file_courtesy_v1_contact_import: GenFile = /*@__PURE__*/
  */
 export type ImportContactsRequest = Message<"courtesy.v1.ImportContactsRequest"> & {
   /**
-   * Required. The part.
+   * Required. The options or a chunk.
    *
    * @generated from oneof courtesy.v1.ImportContactsRequest.part
    */
   part: {
     /**
-     * How to import. Required first, and never again.
+     * The options of the import. Required first, and never again.
      *
      * @generated from field: courtesy.v1.ImportContactsOptions options = 1;
      */
@@ -54,22 +54,22 @@ export const ImportContactsRequestSchema: GenMessage<ImportContactsRequest> = /*
   messageDesc(file_courtesy_v1_contact_import, 0);
 
 /**
- * How to import contacts.
+ * The options of an import of contacts.
  *
  * @generated from message courtesy.v1.ImportContactsOptions
  */
 export type ImportContactsOptions = Message<"courtesy.v1.ImportContactsOptions"> & {
   /**
-   * Optional. If true, nothing is changed, only judged and counted, and the answers tell how many
-   * customers would stand at a limit. A customer's rows are judged together if they are in one
-   * chunk. If unset, rows are imported.
+   * Optional. If true, nothing is changed: the rows are only judged and counted, and the answers
+   * give the number of customers who would stand at a limit. A customer's rows are judged together
+   * if they are in one chunk. If unset, rows are imported.
    *
    * @generated from field: optional bool dry_run = 1;
    */
   dryRun?: boolean;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -129,7 +129,7 @@ export type ContactRow = Message<"courtesy.v1.ContactRow"> & {
   contact?: Contact;
 
   /**
-   * Optional. Whether it was an attempt that was not answered. If unset, false.
+   * Optional. True if it was an attempt that was not answered. If unset, false.
    *
    * @generated from field: optional bool unanswered = 3;
    */
@@ -150,7 +150,7 @@ export const ContactRowSchema: GenMessage<ContactRow> = /*@__PURE__*/
  */
 export type ImportContactsResponse = Message<"courtesy.v1.ImportContactsResponse"> & {
   /**
-   * What became of all rows of this call so far.
+   * The outcome for all rows of this call so far.
    *
    * @generated from field: courtesy.v1.ImportContactsCounts counts = 1;
    */
@@ -179,13 +179,13 @@ export const ImportContactsResponseSchema: GenMessage<ImportContactsResponse> = 
   messageDesc(file_courtesy_v1_contact_import, 4);
 
 /**
- * The outcome for the rows. They add up to all of them.
+ * The outcome for the rows. The first five counts add up to all rows.
  *
  * @generated from message courtesy.v1.ImportContactsCounts
  */
 export type ImportContactsCounts = Message<"courtesy.v1.ImportContactsCounts"> & {
   /**
-   * Rows that were put on record; in a dry run, that would be.
+   * Rows that were put on record; in a dry run, rows that would be put on record.
    *
    * @generated from field: uint64 recorded = 1;
    */
@@ -193,7 +193,7 @@ export type ImportContactsCounts = Message<"courtesy.v1.ImportContactsCounts"> &
 
   /**
    * Rows whose contact is on record already: the same time, channel, purpose, topic, campaign,
-   * brand and occasions. What was released, or has expired, does not count as on record.
+   * brand and occasions. A contact that was released, or has expired, does not count as on record.
    *
    * @generated from field: uint64 unchanged = 2;
    */
@@ -229,8 +229,8 @@ export type ImportContactsCounts = Message<"courtesy.v1.ImportContactsCounts"> &
   customers: bigint;
 
   /**
-   * In a dry run, how many of these would stand at a limit: another contact of the channel and
-   * purpose of one that was imported, made now, would be refused because a budget is spent
+   * In a dry run, those of `customers` who would stand at a limit: another contact of the channel
+   * and purpose of one that was imported, made now, would be refused because a budget is spent
    * (BUDGET_SPENT) or because the customer asked for fewer (PERSONAL_CADENCE). 0 otherwise.
    *
    * @generated from field: uint64 customers_at_limit = 7;
@@ -252,14 +252,14 @@ export const ImportContactsCountsSchema: GenMessage<ImportContactsCounts> = /*@_
  */
 export type ReachedLimit = Message<"courtesy.v1.ReachedLimit"> & {
   /**
-   * The policy's budget; unset for what customers asked for themselves.
+   * The policy's budget. Unset for the limit that customers asked for themselves.
    *
    * @generated from field: optional string rule = 1;
    */
   rule?: string;
 
   /**
-   * How many customers. One may stand at several limits.
+   * The number of customers who would stand at it. One may stand at several limits.
    *
    * @generated from field: uint64 customers = 2;
    */

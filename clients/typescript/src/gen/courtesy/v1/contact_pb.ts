@@ -17,15 +17,15 @@ export const file_courtesy_v1_contact: GenFile = /*@__PURE__*/
   fileDesc("Chljb3VydGVzeS92MS9jb250YWN0LnByb3RvEgtjb3VydGVzeS52MSL2AgoHQ29udGFjdBITCgtjdXN0b21lcl9pZBgBIAEoCRIPCgdjaGFubmVsGAIgASgJEg8KB3B1cnBvc2UYAyABKAkSEgoFdG9waWMYBCABKAlIAIgBARIVCghjYW1wYWlnbhgFIAEoCUgBiAEBEhIKBWJyYW5kGAYgASgJSAKIAQESEQoJb2NjYXNpb25zGAcgAygJEhUKCHByaW9yaXR5GAggASgNSAOIAQESOAoKYXR0cmlidXRlcxgJIAMoCzIkLmNvdXJ0ZXN5LnYxLkNvbnRhY3QuQXR0cmlidXRlc0VudHJ5EjAKDGNvbnRhY3RfdGltZRgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAaMQoPQXR0cmlidXRlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCCAoGX3RvcGljQgsKCV9jYW1wYWlnbkIICgZfYnJhbmRCCwoJX3ByaW9yaXR5Iv0CCg9SZWNvcmRlZENvbnRhY3QSMAoMY29udGFjdF90aW1lGAEgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjaGFubmVsGAIgASgJEg8KB3B1cnBvc2UYAyABKAkSEgoFdG9waWMYBCABKAlIAIgBARIVCghjYW1wYWlnbhgFIAEoCUgBiAEBEhIKBWJyYW5kGAYgASgJSAKIAQESEQoJb2NjYXNpb25zGAcgAygJEhAKCHByaW9yaXR5GAggASgNEigKBXN0YXRlGAkgASgOMhkuY291cnRlc3kudjEuQ29udGFjdFN0YXRlEhcKCnJlcXVlc3RfaWQYCiABKAlIA4gBARISCgp1bmFuc3dlcmVkGAsgASgIEisKDmV4cGlyZV9yZWFzb25zGAwgAygLMhMuY291cnRlc3kudjEuUmVhc29uQggKBl90b3BpY0ILCglfY2FtcGFpZ25CCAoGX2JyYW5kQg0KC19yZXF1ZXN0X2lkKrMBCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhoKFkNPTlRBQ1RfU1RBVEVfUkVTRVJWRUQQARIWChJDT05UQUNUX1NUQVRFX1NFTlQQAhIaChZDT05UQUNUX1NUQVRFX1JFTEVBU0VEEAMSGQoVQ09OVEFDVF9TVEFURV9FWFBJUkVEEAQSGQoVQ09OVEFDVF9TVEFURV9CT1VOQ0VEEAUq5gIKDkVuZ2FnZW1lbnRLaW5kEh8KG0VOR0FHRU1FTlRfS0lORF9VTlNQRUNJRklFRBAAEhoKFkVOR0FHRU1FTlRfS0lORF9PUEVORUQQARIbChdFTkdBR0VNRU5UX0tJTkRfQ0xJQ0tFRBACEhsKF0VOR0FHRU1FTlRfS0lORF9SRVBMSUVEEAMSHQoZRU5HQUdFTUVOVF9LSU5EX0NPTlZFUlRFRBAEEiAKHEVOR0FHRU1FTlRfS0lORF9CT1VOQ0VEX0hBUkQQBRIgChxFTkdBR0VNRU5UX0tJTkRfQk9VTkNFRF9TT0ZUEAYSHgoaRU5HQUdFTUVOVF9LSU5EX0NPTVBMQUlORUQQBxIbChdFTkdBR0VNRU5UX0tJTkRfSU5CT1VORBAIEiAKHEVOR0FHRU1FTlRfS0lORF9DT05WRVJTQVRJT04QCRIbChdFTkdBR0VNRU5UX0tJTkRfUkVGVVNFRBAKQjUKC2NvdXJ0ZXN5LnYxQgxDb250YWN0UHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z", [file_courtesy_v1_decision, file_google_protobuf_timestamp]);
 
 /**
- * One message or call to one customer that a sender is about to make.
+ * A message or call to one customer that a sender is about to make.
  *
  * @generated from message courtesy.v1.Contact
  */
 export type Contact = Message<"courtesy.v1.Contact"> & {
   /**
-   * Required. Who would be contacted: an opaque id that the organisation chooses, 1 to 256 bytes
-   * without control characters. White space, zero-width characters and byte-order marks around it
-   * are removed. `Ada` and `ada` are two customers, unless the setting `customer_ids` is
+   * Required. The customer who would be contacted: an opaque id that the organisation chooses, 1 to
+   * 256 bytes without control characters. White space, zero-width characters and byte-order marks
+   * around it are removed. `Ada` and `ada` are two customers, unless the setting `customer_ids` is
    * `lower_case`. It appears in no log, metric or error. Example: `crm-4711`.
    *
    * @generated from field: string customer_id = 1;
@@ -47,56 +47,58 @@ export type Contact = Message<"courtesy.v1.Contact"> & {
   purpose: string;
 
   /**
-   * Optional. What it is about, at most 128 bytes; one of the policy's topics where it lists them.
-   * If unset, only wishes and rules about no topic in particular apply. Example: `newsletter`.
+   * Optional. The subject of the message, 1 to 128 bytes; one of the policy's topics where it lists
+   * them. If unset, only wishes and rules about no topic in particular apply. Example:
+   * `newsletter`.
    *
    * @generated from field: optional string topic = 4;
    */
   topic?: string;
 
   /**
-   * Optional. The sender's own id for one send, at most 128 bytes. If unset, budgets by campaign
-   * count it with all others that have none. Example: `spring-2027`.
+   * Optional. The sender's own id for one send, 1 to 128 bytes. If unset, budgets by campaign count
+   * it with all others that have none. Example: `spring-2026`.
    *
    * @generated from field: optional string campaign = 5;
    */
   campaign?: string;
 
   /**
-   * Optional. The brand in whose name it is made, at most 128 bytes. If unset, only wishes and
-   * rules about no brand in particular apply.
+   * Optional. The brand in whose name it is made, 1 to 128 bytes. If unset, only wishes and rules
+   * about no brand in particular apply. Example: `north-store`.
    *
    * @generated from field: optional string brand = 6;
    */
   brand?: string;
 
   /**
-   * Optional. The occasions that the message is about, at most 16. If empty, opt-outs of occasions
-   * do not refuse it, while the quiet days around an occasion still do. Example: `mothers_day`.
+   * Optional. The occasions that the message is about, at most 16 that the policy knows. If empty,
+   * opt-outs of occasions do not refuse it, while the quiet days around an occasion still do.
+   * Example: `mothers_day`.
    *
    * @generated from field: repeated string occasions = 7;
    */
   occasions: string[];
 
   /**
-   * Optional. How important the contact is, from 0 to 100, highest first. If unset, 50.
+   * Optional. The importance of the contact, from 0 to 100, highest first. If unset, 50.
    *
    * @generated from field: optional uint32 priority = 8;
    */
   priority?: number;
 
   /**
-   * Optional. What content rules may read, at most 64 pairs of at most 128 bytes for a name and
-   * 1,024 for a value. If empty, a content rule that reads an attribute finds none. Example:
-   * `automated: true`.
+   * Optional. The facts about the contact that content rules may read, at most 64 pairs of 1 to 128
+   * bytes for a name and at most 1,024 for a value. If empty, a content rule that reads an
+   * attribute finds none. Example: `automated: true`.
    *
    * @generated from field: map<string, string> attributes = 9;
    */
   attributes: { [key: string]: string };
 
   /**
-   * Optional. When it would be made: at most 24 hours ago, at most 400 days ahead. If unset, now,
-   * by the server's clock. A repeated reservation may name the time that it had.
+   * Optional. The time at which it would be made, at most 24 hours ago and at most 400 days ahead.
+   * If unset, now, by the server's clock. A repeated reservation may name the time that it had.
    *
    * @generated from field: google.protobuf.Timestamp contact_time = 10;
    */
@@ -117,7 +119,7 @@ export const ContactSchema: GenMessage<Contact> = /*@__PURE__*/
  */
 export type RecordedContact = Message<"courtesy.v1.RecordedContact"> & {
   /**
-   * When it was, or will be, made.
+   * The time at which it was, or will be, made.
    *
    * @generated from field: google.protobuf.Timestamp contact_time = 1;
    */
@@ -159,21 +161,21 @@ export type RecordedContact = Message<"courtesy.v1.RecordedContact"> & {
   brand?: string;
 
   /**
-   * The occasions it was about.
+   * The occasions that it was about.
    *
    * @generated from field: repeated string occasions = 7;
    */
   occasions: string[];
 
   /**
-   * How important it was, from 0 to 100.
+   * The importance of the contact, from 0 to 100.
    *
    * @generated from field: uint32 priority = 8;
    */
   priority: number;
 
   /**
-   * Its state.
+   * The state of the contact.
    *
    * @generated from field: courtesy.v1.ContactState state = 9;
    */
@@ -189,15 +191,15 @@ export type RecordedContact = Message<"courtesy.v1.RecordedContact"> & {
   requestId?: string;
 
   /**
-   * Whether it was an attempt that was not answered. False where that was not said.
+   * True if it was an attempt that was not answered. False where the sender did not say so.
    *
    * @generated from field: bool unanswered = 11;
    */
   unanswered: boolean;
 
   /**
-   * Of a reservation that expired because it was refused when it was asked about again: why it was
-   * refused. Empty otherwise.
+   * The reasons for which a reservation was refused when it was asked about again, so that it
+   * expired. Empty for any other contact.
    *
    * @generated from field: repeated courtesy.v1.Reason expire_reasons = 12;
    */
@@ -225,36 +227,36 @@ export enum ContactState {
   UNSPECIFIED = 0,
 
   /**
-   * It was granted, and has not been confirmed or released yet. It counts against budgets.
+   * The contact was granted, and has not been confirmed or released yet. It counts against budgets.
    *
    * @generated from enum value: CONTACT_STATE_RESERVED = 1;
    */
   RESERVED = 1,
 
   /**
-   * It was sent.
+   * The contact was sent.
    *
    * @generated from enum value: CONTACT_STATE_SENT = 2;
    */
   SENT = 2,
 
   /**
-   * The sender released it.
+   * The sender released the contact.
    *
    * @generated from enum value: CONTACT_STATE_RELEASED = 3;
    */
   RELEASED = 3,
 
   /**
-   * Its hold ended without a confirmation, or it was refused when it was asked about again. A
-   * sender that sent it nevertheless can still confirm it.
+   * The hold ended without a confirmation, or the contact was refused when it was asked about
+   * again. A sender that sent it nevertheless can still confirm it.
    *
    * @generated from enum value: CONTACT_STATE_EXPIRED = 4;
    */
   EXPIRED = 4,
 
   /**
-   * It was sent and bounced.
+   * The contact was sent and bounced.
    *
    * @generated from enum value: CONTACT_STATE_BOUNCED = 5;
    */
@@ -268,13 +270,13 @@ export const ContactStateSchema: GenEnum<ContactState> = /*@__PURE__*/
   enumDesc(file_courtesy_v1_contact, 0);
 
 /**
- * What a customer did.
+ * The kinds of what a customer can do.
  *
  * @generated from enum courtesy.v1.EngagementKind
  */
 export enum EngagementKind {
   /**
-   * Refused.
+   * Not set; a request with it is INVALID_ARGUMENT.
    *
    * @generated from enum value: ENGAGEMENT_KIND_UNSPECIFIED = 0;
    */
@@ -337,7 +339,7 @@ export enum EngagementKind {
   INBOUND = 8,
 
   /**
-   * A person of ours spoke with the customer.
+   * An employee talked with the customer.
    *
    * @generated from enum value: ENGAGEMENT_KIND_CONVERSATION = 9;
    */

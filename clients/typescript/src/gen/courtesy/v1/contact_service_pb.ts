@@ -34,22 +34,23 @@ export type CheckContactRequest = Message<"courtesy.v1.CheckContactRequest"> & {
   contact?: Contact;
 
   /**
-   * Optional. How much the answer tells. If unset, brief.
+   * Optional. The level of detail of the answer. If unset, brief.
    *
    * @generated from field: courtesy.v1.DetailLevel detail = 2;
    */
   detail: DetailLevel;
 
   /**
-   * Optional. A `record_version` that an earlier answer gave. The record must be at least as new,
-   * otherwise the answer is UNAVAILABLE. If unset, the newest that the store has.
+   * Optional. A `record_version` that an earlier answer gave, 32 hexadecimal digits. The record
+   * must be at least as new, otherwise the answer is UNAVAILABLE. If unset, the newest version that
+   * the store has.
    *
    * @generated from field: optional string at_least_version = 3;
    */
   atLeastVersion?: string;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -70,7 +71,7 @@ export const CheckContactRequestSchema: GenMessage<CheckContactRequest> = /*@__P
  */
 export type CheckContactResponse = Message<"courtesy.v1.CheckContactResponse"> & {
   /**
-   * The answer.
+   * The decision.
    *
    * @generated from field: courtesy.v1.Decision decision = 1;
    */
@@ -98,31 +99,31 @@ export type ReserveContactRequest = Message<"courtesy.v1.ReserveContactRequest">
   contact?: Contact;
 
   /**
-   * Required. An id for this request; see ContactService.
+   * Required. An id for this request, 1 to 128 bytes; see ContactService. Example: `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. How long the reservation waits for ConfirmContact, counted from now, or from
-   * `contact_time` where that is later; from 1 second to 30 days. Then it expires and is given
+   * Optional. The time that the reservation waits for ConfirmContact, from 1 second to 30 days,
+   * counted from now, or from `contact_time` where that is later. Then it expires and is given
    * back. If unset, it does not expire by itself and counts as sent; only a refusal, when it is
-   * asked about again, ends it.
+   * asked about again, ends it. Example: `600s`.
    *
    * @generated from field: google.protobuf.Duration hold = 3;
    */
   hold?: Duration;
 
   /**
-   * Optional. How much the answer tells. If unset, brief.
+   * Optional. The level of detail of the answer. If unset, brief.
    *
    * @generated from field: courtesy.v1.DetailLevel detail = 4;
    */
   detail: DetailLevel;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 5;
    */
@@ -143,15 +144,15 @@ export const ReserveContactRequestSchema: GenMessage<ReserveContactRequest> = /*
  */
 export type ReserveContactResponse = Message<"courtesy.v1.ReserveContactResponse"> & {
   /**
-   * The answer. The contact is reserved if the effect is ALLOW and it is not degraded.
+   * The decision. The contact is reserved if the effect is ALLOW and the decision is not degraded.
    *
    * @generated from field: courtesy.v1.Decision decision = 1;
    */
   decision?: Decision;
 
   /**
-   * When the reservation expires unless it is confirmed. Unset where it does not, or where nothing
-   * was reserved.
+   * The time at which the reservation expires unless it is confirmed. Unset where it does not
+   * expire, or where nothing was reserved.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 2;
    */
@@ -159,8 +160,8 @@ export type ReserveContactResponse = Message<"courtesy.v1.ReserveContactResponse
 
   /**
    * True where the answer is about a reservation that an earlier call with this `request_id` made.
-   * With ALLOW it warns: the earlier caller may have sent the message without confirming it. False
-   * where the contact was reserved by this call, or never.
+   * With ALLOW it is a warning: the earlier caller may have sent the message without confirming it.
+   * False where the contact was reserved by this call, or never.
    *
    * @generated from field: bool replayed = 3;
    */
@@ -189,15 +190,16 @@ export const ReserveContactResponseSchema: GenMessage<ReserveContactResponse> = 
 export type RecheckContactRequest = Message<"courtesy.v1.RecheckContactRequest"> & {
   /**
    * Required. The contact as it was reserved, with all its fields: a record does not keep all that
-   * rules read. Another contact than was reserved is ALREADY_EXISTS. If it was reserved with a
-   * `contact_time`, that may have passed by now.
+   * rules read. Another contact than the reserved one is ALREADY_EXISTS. A `contact_time` with
+   * which it was reserved may have passed by now.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
    */
   contact?: Contact;
 
   /**
-   * Required. The request that reserved the contact.
+   * Required. The `request_id` of the call that reserved the contact, 1 to 128 bytes. Example:
+   * `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
@@ -205,22 +207,22 @@ export type RecheckContactRequest = Message<"courtesy.v1.RecheckContactRequest">
 
   /**
    * Optional. If true, a refusal ends a reservation that is held, in the same step: it expires, and
-   * what it had spent is given back. A worker that has sent it nevertheless can still confirm it.
-   * If false, nothing is changed.
+   * what it had spent is given back. A worker that has sent the message nevertheless can still
+   * confirm it. If unset or false, nothing is changed.
    *
    * @generated from field: bool release_if_denied = 3;
    */
   releaseIfDenied: boolean;
 
   /**
-   * Optional. How much the answer tells. If unset, brief.
+   * Optional. The level of detail of the answer. If unset, brief.
    *
    * @generated from field: courtesy.v1.DetailLevel detail = 4;
    */
   detail: DetailLevel;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 5;
    */
@@ -235,17 +237,17 @@ export const RecheckContactRequestSchema: GenMessage<RecheckContactRequest> = /*
   messageDesc(file_courtesy_v1_contact_service, 4);
 
 /**
- * The response of RecheckContact. A request that reserved nothing, or that has been forgotten, is
- * NOT_FOUND.
+ * The response of RecheckContact. A `request_id` that reserved nothing, or that has been forgotten,
+ * is NOT_FOUND.
  *
  * @generated from message courtesy.v1.RecheckContactResponse
  */
 export type RecheckContactResponse = Message<"courtesy.v1.RecheckContactResponse"> & {
   /**
-   * The answer for the later of now and the contact's time, by every rule but those that the
-   * reservation has spent itself. It allows only what is held. DENY with ALREADY_SENT,
-   * RESERVATION_ENDED or CUSTOMER_ERASED where it is held no longer. Where the record cannot be
-   * read, it is degraded, the policy's `on_store_failure` answers, and nothing is changed.
+   * The decision for the later of now and the contact's time, by every rule but those that the
+   * reservation has spent itself. Only a reservation that is held is allowed; one that is not is a
+   * DENY with ALREADY_SENT, RESERVATION_ENDED or CUSTOMER_ERASED. Where the record cannot be read,
+   * the decision is degraded: the policy's `on_store_failure` answers, and nothing is changed.
    *
    * @generated from field: courtesy.v1.Decision decision = 1;
    */
@@ -259,7 +261,8 @@ export type RecheckContactResponse = Message<"courtesy.v1.RecheckContactResponse
   reservationState: ReservationState;
 
   /**
-   * When the reservation expires unless it is confirmed. Unset where it does not, or is not held.
+   * The time at which the reservation expires unless it is confirmed. Unset where it does not
+   * expire, or is not held.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 3;
    */
@@ -280,36 +283,37 @@ export const RecheckContactResponseSchema: GenMessage<RecheckContactResponse> = 
  */
 export type ConfirmContactRequest = Message<"courtesy.v1.ConfirmContactRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Required. The id of the request that reserved the contact.
+   * Required. The `request_id` of the call that reserved the contact, 1 to 128 bytes. Example:
+   * `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. When it was sent, at most 400 days ago and not in the future. If unset, at the time
-   * for which it was reserved, or now where that is in the future.
+   * Optional. The time at which it was sent, at most 400 days ago and not in the future. If unset,
+   * the time for which it was reserved, or now where that is in the future.
    *
    * @generated from field: google.protobuf.Timestamp send_time = 3;
    */
   sendTime?: Timestamp;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
   tenant?: string;
 
   /**
-   * Optional. Whether it was an attempt that was not answered: the telephone rang, or was hung up
+   * Optional. True if it was an attempt that was not answered: the telephone rang, or was hung up
    * at once. It is on record and counts like any contact, except in budgets that say `answered`. If
    * unset, false.
    *
@@ -332,16 +336,16 @@ export const ConfirmContactRequestSchema: GenMessage<ConfirmContactRequest> = /*
  */
 export type ConfirmContactResponse = Message<"courtesy.v1.ConfirmContactResponse"> & {
   /**
-   * Whether the reservation had expired, so that another contact may have been granted its place,
-   * or had been refused when it was asked about again. The contact happened and is on record; it
-   * may exceed a budget.
+   * True if the reservation had ended before: it had expired, so that another contact may have been
+   * granted its place, or it had been refused when it was asked about again. The contact happened
+   * and is on record; it may exceed a budget.
    *
    * @generated from field: bool late = 1;
    */
   late: boolean;
 
   /**
-   * When it was sent, as it is on record.
+   * The time at which it was sent, as it is on record.
    *
    * @generated from field: google.protobuf.Timestamp send_time = 2;
    */
@@ -369,21 +373,22 @@ export const ConfirmContactResponseSchema: GenMessage<ConfirmContactResponse> = 
  */
 export type ReleaseContactRequest = Message<"courtesy.v1.ReleaseContactRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Required. The id of the request that reserved the contact.
+   * Required. The `request_id` of the call that reserved the contact, 1 to 128 bytes. Example:
+   * `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -404,7 +409,7 @@ export const ReleaseContactRequestSchema: GenMessage<ReleaseContactRequest> = /*
  */
 export type ReleaseContactResponse = Message<"courtesy.v1.ReleaseContactResponse"> & {
   /**
-   * Whether the reservation had expired already, so that there was nothing to give back.
+   * True if the reservation had expired already, so that there was nothing to give back.
    *
    * @generated from field: bool expired = 1;
    */
@@ -432,7 +437,7 @@ export const ReleaseContactResponseSchema: GenMessage<ReleaseContactResponse> = 
  */
 export type RecordContactRequest = Message<"courtesy.v1.RecordContactRequest"> & {
   /**
-   * Required. The contact. Its `contact_time` lies at most 400 days ago and not in the future; if
+   * Required. The contact. Its `contact_time` is at most 400 days ago and not in the future; if
    * unset, now.
    *
    * @generated from field: courtesy.v1.Contact contact = 1;
@@ -440,21 +445,21 @@ export type RecordContactRequest = Message<"courtesy.v1.RecordContactRequest"> &
   contact?: Contact;
 
   /**
-   * Required. An id for this request; see ContactService.
+   * Required. An id for this request, 1 to 128 bytes; see ContactService. Example: `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
   tenant?: string;
 
   /**
-   * Optional. Whether it was an attempt that was not answered, as in ConfirmContactRequest. If
+   * Optional. True if it was an attempt that was not answered, as in ConfirmContactRequest. If
    * unset, false.
    *
    * @generated from field: optional bool unanswered = 4;
@@ -476,7 +481,7 @@ export const RecordContactRequestSchema: GenMessage<RecordContactRequest> = /*@_
  */
 export type RecordContactResponse = Message<"courtesy.v1.RecordContactResponse"> & {
   /**
-   * What the decision would have been.
+   * The decision that would have been made.
    *
    * @generated from field: courtesy.v1.Decision decision = 1;
    */
@@ -497,21 +502,22 @@ export const RecordContactResponseSchema: GenMessage<RecordContactResponse> = /*
  */
 export type BatchCheckContactsRequest = Message<"courtesy.v1.BatchCheckContactsRequest"> & {
   /**
-   * Required. The contacts, 1 to 1,000.
+   * Required. The contacts, 1 to 1,000. One that breaks a bound fails the whole batch; one that
+   * names what the policy does not declare gets an error in its place.
    *
    * @generated from field: repeated courtesy.v1.Contact contacts = 1;
    */
   contacts: Contact[];
 
   /**
-   * Optional. How much the answers tell. If unset, brief.
+   * Optional. The level of detail of the answers. If unset, brief.
    *
    * @generated from field: courtesy.v1.DetailLevel detail = 2;
    */
   detail: DetailLevel;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -532,15 +538,15 @@ export const BatchCheckContactsRequestSchema: GenMessage<BatchCheckContactsReque
  */
 export type BatchCheckContactsResponse = Message<"courtesy.v1.BatchCheckContactsResponse"> & {
   /**
-   * An answer for each contact, in their order.
+   * The answers, one for each contact, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchCheckResult results = 1;
    */
   results: BatchCheckResult[];
 
   /**
-   * Whether ids of customers that differ in capitals only are one customer's: the setting
-   * `customer_ids` is `lower_case`.
+   * True if ids that differ in capitals only are one customer's: the setting `customer_ids` is
+   * `lower_case`.
    *
    * @generated from field: bool ignores_case = 2;
    */
@@ -561,13 +567,13 @@ export const BatchCheckContactsResponseSchema: GenMessage<BatchCheckContactsResp
  */
 export type BatchCheckResult = Message<"courtesy.v1.BatchCheckResult"> & {
   /**
-   * The answer, or why there is none.
+   * The answer, or the reason why there is none.
    *
    * @generated from oneof courtesy.v1.BatchCheckResult.result
    */
   result: {
     /**
-     * The answer.
+     * The decision.
      *
      * @generated from field: courtesy.v1.Decision decision = 1;
      */
@@ -575,7 +581,7 @@ export type BatchCheckResult = Message<"courtesy.v1.BatchCheckResult"> & {
     case: "decision";
   } | {
     /**
-     * Why there is none, as the error of CheckContact would.
+     * The error that CheckContact would have answered.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -598,14 +604,15 @@ export const BatchCheckResultSchema: GenMessage<BatchCheckResult> = /*@__PURE__*
  */
 export type BatchReserveContactsRequest = Message<"courtesy.v1.BatchReserveContactsRequest"> & {
   /**
-   * Required. The reservations, 1 to 1,000.
+   * Required. The reservations, 1 to 1,000. One that breaks a bound fails the whole batch; one that
+   * names what the policy does not declare gets an error in its place.
    *
    * @generated from field: repeated courtesy.v1.BatchReservation reservations = 1;
    */
   reservations: BatchReservation[];
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -620,7 +627,7 @@ export const BatchReserveContactsRequestSchema: GenMessage<BatchReserveContactsR
   messageDesc(file_courtesy_v1_contact_service, 15);
 
 /**
- * One reservation of a batch.
+ * A reservation of a batch.
  *
  * @generated from message courtesy.v1.BatchReservation
  */
@@ -633,14 +640,16 @@ export type BatchReservation = Message<"courtesy.v1.BatchReservation"> & {
   contact?: Contact;
 
   /**
-   * Required. The id of this reservation, as in ReserveContactRequest.
+   * Required. The id of this reservation, 1 to 128 bytes, as in ReserveContactRequest. Example:
+   * `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. How long it waits to be confirmed, as in ReserveContactRequest.
+   * Optional. The time that it waits to be confirmed, from 1 second to 30 days, as in
+   * ReserveContactRequest. If unset, it does not expire by itself.
    *
    * @generated from field: google.protobuf.Duration hold = 3;
    */
@@ -661,7 +670,7 @@ export const BatchReservationSchema: GenMessage<BatchReservation> = /*@__PURE__*
  */
 export type BatchReserveContactsResponse = Message<"courtesy.v1.BatchReserveContactsResponse"> & {
   /**
-   * An answer for each reservation, in their order.
+   * The answers, one for each reservation, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchReserveResult results = 1;
    */
@@ -682,7 +691,7 @@ export const BatchReserveContactsResponseSchema: GenMessage<BatchReserveContacts
  */
 export type BatchReserveResult = Message<"courtesy.v1.BatchReserveResult"> & {
   /**
-   * The answer, or why there is none.
+   * The answer, or the reason why there is none.
    *
    * @generated from oneof courtesy.v1.BatchReserveResult.result
    */
@@ -696,7 +705,7 @@ export type BatchReserveResult = Message<"courtesy.v1.BatchReserveResult"> & {
     case: "reservation";
   } | {
     /**
-     * Why there is none, as the error of ReserveContact would.
+     * The error that ReserveContact would have answered.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -713,21 +722,21 @@ export const BatchReserveResultSchema: GenMessage<BatchReserveResult> = /*@__PUR
   messageDesc(file_courtesy_v1_contact_service, 18);
 
 /**
- * The request of BatchConfirmContacts. The request has at most 1 MiB, as that of every batch.
+ * The request of BatchConfirmContacts, of at most 1 MiB, as that of every batch.
  *
  * @generated from message courtesy.v1.BatchConfirmContactsRequest
  */
 export type BatchConfirmContactsRequest = Message<"courtesy.v1.BatchConfirmContactsRequest"> & {
   /**
-   * Required. The confirmations, 1 to 1,000. One that is invalid is answered in its place; the
-   * others count.
+   * Required. The confirmations, 1 to 1,000. An invalid one gets an error in its place; the others
+   * take effect.
    *
    * @generated from field: repeated courtesy.v1.BatchConfirmation confirmations = 1;
    */
   confirmations: BatchConfirmation[];
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -742,7 +751,7 @@ export const BatchConfirmContactsRequestSchema: GenMessage<BatchConfirmContactsR
   messageDesc(file_courtesy_v1_contact_service, 19);
 
 /**
- * One confirmation of a batch. Its fields are those of ConfirmContactRequest.
+ * A confirmation of a batch. Its fields are those of ConfirmContactRequest.
  *
  * @generated from message courtesy.v1.BatchConfirmation
  */
@@ -755,21 +764,23 @@ export type BatchConfirmation = Message<"courtesy.v1.BatchConfirmation"> & {
   customerId: string;
 
   /**
-   * Required. The request that reserved the contact.
+   * Required. The `request_id` of the call that reserved the contact, 1 to 128 bytes. Example:
+   * `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. When it was sent. If unset, see ConfirmContactRequest.
+   * Optional. The time at which it was sent, at most 400 days ago and not in the future. If unset,
+   * the time for which it was reserved, or now where that is in the future.
    *
    * @generated from field: google.protobuf.Timestamp send_time = 3;
    */
   sendTime?: Timestamp;
 
   /**
-   * Optional. Whether it was an attempt that was not answered. If unset, false.
+   * Optional. True if it was an attempt that was not answered. If unset, false.
    *
    * @generated from field: optional bool unanswered = 4;
    */
@@ -790,7 +801,7 @@ export const BatchConfirmationSchema: GenMessage<BatchConfirmation> = /*@__PURE_
  */
 export type BatchConfirmContactsResponse = Message<"courtesy.v1.BatchConfirmContactsResponse"> & {
   /**
-   * An answer for each confirmation, in their order.
+   * The answers, one for each confirmation, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchConfirmResult results = 1;
    */
@@ -811,7 +822,7 @@ export const BatchConfirmContactsResponseSchema: GenMessage<BatchConfirmContacts
  */
 export type BatchConfirmResult = Message<"courtesy.v1.BatchConfirmResult"> & {
   /**
-   * The answer, or why there is none.
+   * The answer, or the reason why there is none.
    *
    * @generated from oneof courtesy.v1.BatchConfirmResult.result
    */
@@ -826,7 +837,7 @@ export type BatchConfirmResult = Message<"courtesy.v1.BatchConfirmResult"> & {
     case: "confirmation";
   } | {
     /**
-     * Why there is none, as the error of ConfirmContact would be.
+     * The error that ConfirmContact would have answered.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -849,15 +860,15 @@ export const BatchConfirmResultSchema: GenMessage<BatchConfirmResult> = /*@__PUR
  */
 export type BatchReleaseContactsRequest = Message<"courtesy.v1.BatchReleaseContactsRequest"> & {
   /**
-   * Required. The releases, 1 to 1,000. One that is invalid is answered in its place; the others
-   * count.
+   * Required. The releases, 1 to 1,000. An invalid one gets an error in its place; the others take
+   * effect.
    *
    * @generated from field: repeated courtesy.v1.BatchRelease releases = 1;
    */
   releases: BatchRelease[];
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -872,7 +883,7 @@ export const BatchReleaseContactsRequestSchema: GenMessage<BatchReleaseContactsR
   messageDesc(file_courtesy_v1_contact_service, 23);
 
 /**
- * One release of a batch. Its fields are those of ReleaseContactRequest.
+ * A release of a batch. Its fields are those of ReleaseContactRequest.
  *
  * @generated from message courtesy.v1.BatchRelease
  */
@@ -885,7 +896,8 @@ export type BatchRelease = Message<"courtesy.v1.BatchRelease"> & {
   customerId: string;
 
   /**
-   * Required. The request that reserved the contact.
+   * Required. The `request_id` of the call that reserved the contact, 1 to 128 bytes. Example:
+   * `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
@@ -906,7 +918,7 @@ export const BatchReleaseSchema: GenMessage<BatchRelease> = /*@__PURE__*/
  */
 export type BatchReleaseContactsResponse = Message<"courtesy.v1.BatchReleaseContactsResponse"> & {
   /**
-   * An answer for each release, in their order.
+   * The answers, one for each release, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchReleaseResult results = 1;
    */
@@ -927,7 +939,7 @@ export const BatchReleaseContactsResponseSchema: GenMessage<BatchReleaseContacts
  */
 export type BatchReleaseResult = Message<"courtesy.v1.BatchReleaseResult"> & {
   /**
-   * The answer, or why there is none.
+   * The answer, or the reason why there is none.
    *
    * @generated from oneof courtesy.v1.BatchReleaseResult.result
    */
@@ -941,7 +953,7 @@ export type BatchReleaseResult = Message<"courtesy.v1.BatchReleaseResult"> & {
     case: "release";
   } | {
     /**
-     * Why there is none, as the error of ReleaseContact would be.
+     * The error that ReleaseContact would have answered.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -964,15 +976,15 @@ export const BatchReleaseResultSchema: GenMessage<BatchReleaseResult> = /*@__PUR
  */
 export type BatchRecordContactsRequest = Message<"courtesy.v1.BatchRecordContactsRequest"> & {
   /**
-   * Required. The contacts, 1 to 1,000. One that is invalid is answered in its place; the others
-   * count.
+   * Required. The contacts, 1 to 1,000. An invalid one gets an error in its place; the others are
+   * recorded.
    *
    * @generated from field: repeated courtesy.v1.BatchRecord records = 1;
    */
   records: BatchRecord[];
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -987,7 +999,7 @@ export const BatchRecordContactsRequestSchema: GenMessage<BatchRecordContactsReq
   messageDesc(file_courtesy_v1_contact_service, 27);
 
 /**
- * One contact of a batch that happened. Its fields are those of RecordContactRequest.
+ * A contact of a batch that was made without asking. Its fields are those of RecordContactRequest.
  *
  * @generated from message courtesy.v1.BatchRecord
  */
@@ -1000,15 +1012,15 @@ export type BatchRecord = Message<"courtesy.v1.BatchRecord"> & {
   contact?: Contact;
 
   /**
-   * Required. An id for this request; the same contact sent with RecordContact under this id is a
-   * repetition of it.
+   * Required. An id for this request, 1 to 128 bytes. The same contact sent with RecordContact
+   * under this id is a repetition of it. Example: `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. Whether it was an attempt that was not answered. If unset, false.
+   * Optional. True if it was an attempt that was not answered. If unset, false.
    *
    * @generated from field: optional bool unanswered = 3;
    */
@@ -1029,7 +1041,7 @@ export const BatchRecordSchema: GenMessage<BatchRecord> = /*@__PURE__*/
  */
 export type BatchRecordContactsResponse = Message<"courtesy.v1.BatchRecordContactsResponse"> & {
   /**
-   * An answer for each contact, in their order.
+   * The answers, one for each contact, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchRecordResult results = 1;
    */
@@ -1044,20 +1056,19 @@ export const BatchRecordContactsResponseSchema: GenMessage<BatchRecordContactsRe
   messageDesc(file_courtesy_v1_contact_service, 29);
 
 /**
- * An answer in a batch of contacts that happened.
+ * An answer in a batch of contacts that were made without asking.
  *
  * @generated from message courtesy.v1.BatchRecordResult
  */
 export type BatchRecordResult = Message<"courtesy.v1.BatchRecordResult"> & {
   /**
-   * The answer, or why there is none.
+   * The answer, or the reason why there is none.
    *
    * @generated from oneof courtesy.v1.BatchRecordResult.result
    */
   result: {
     /**
-     * What the decision would have been, where the contacts of this customer before it are on
-     * record.
+     * The decision that would have been made with the customer's contacts before it on record.
      *
      * @generated from field: courtesy.v1.Decision decision = 1;
      */
@@ -1065,7 +1076,7 @@ export type BatchRecordResult = Message<"courtesy.v1.BatchRecordResult"> & {
     case: "decision";
   } | {
     /**
-     * Why there is none, as the error of RecordContact would be.
+     * The error that RecordContact would have answered.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -1088,15 +1099,15 @@ export const BatchRecordResultSchema: GenMessage<BatchRecordResult> = /*@__PURE_
  */
 export type BatchRecordEngagementsRequest = Message<"courtesy.v1.BatchRecordEngagementsRequest"> & {
   /**
-   * Required. The engagements, 1 to 1,000. One that is invalid is answered in its place; the others
-   * count.
+   * Required. The engagements, 1 to 1,000. An invalid one gets an error in its place; the others
+   * are recorded.
    *
    * @generated from field: repeated courtesy.v1.BatchEngagement engagements = 1;
    */
   engagements: BatchEngagement[];
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -1111,7 +1122,7 @@ export const BatchRecordEngagementsRequestSchema: GenMessage<BatchRecordEngageme
   messageDesc(file_courtesy_v1_contact_service, 31);
 
 /**
- * One engagement of a batch. Its fields are those of RecordEngagementRequest.
+ * An engagement of a batch. Its fields are those of RecordEngagementRequest.
  *
  * @generated from message courtesy.v1.BatchEngagement
  */
@@ -1124,37 +1135,39 @@ export type BatchEngagement = Message<"courtesy.v1.BatchEngagement"> & {
   customerId: string;
 
   /**
-   * Required. What the customer did.
+   * Required. The kind of engagement.
    *
    * @generated from field: courtesy.v1.EngagementKind kind = 2;
    */
   kind: EngagementKind;
 
   /**
-   * Optional. The channel on which it happened. If unset, see RecordEngagementRequest.
+   * Optional. The channel on which it happened, one that the policy declares. If unset, that of the
+   * contact of `contact_request_id`; if that is unset too, unknown. Example: `email`.
    *
    * @generated from field: optional string channel = 3;
    */
   channel?: string;
 
   /**
-   * Optional. The request that made the contact it is about. If unset, it is about none in
-   * particular.
+   * Optional. The `request_id` of the call that made the contact it is about, 1 to 128 bytes. If
+   * unset, it is about none in particular. Example: `spring-bob`.
    *
    * @generated from field: optional string contact_request_id = 4;
    */
   contactRequestId?: string;
 
   /**
-   * Optional. When it happened. If unset, now.
+   * Optional. The time at which it happened, at most 400 days ago and not in the future. If unset,
+   * now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 5;
    */
   eventTime?: Timestamp;
 
   /**
-   * Required. An id for this request; the same engagement sent with RecordEngagement under this id
-   * is a repetition of it.
+   * Required. An id for this request, 1 to 128 bytes. The same engagement sent with
+   * RecordEngagement under this id is a repetition of it. Example: `open-4711`.
    *
    * @generated from field: string request_id = 6;
    */
@@ -1175,7 +1188,7 @@ export const BatchEngagementSchema: GenMessage<BatchEngagement> = /*@__PURE__*/
  */
 export type BatchRecordEngagementsResponse = Message<"courtesy.v1.BatchRecordEngagementsResponse"> & {
   /**
-   * An answer for each engagement, in their order.
+   * The answers, one for each engagement, in their order.
    *
    * @generated from field: repeated courtesy.v1.BatchEngagementResult results = 1;
    */
@@ -1196,7 +1209,7 @@ export const BatchRecordEngagementsResponseSchema: GenMessage<BatchRecordEngagem
  */
 export type BatchEngagementResult = Message<"courtesy.v1.BatchEngagementResult"> & {
   /**
-   * The answer, or why there is none.
+   * The answer, or the reason why there is none.
    *
    * @generated from oneof courtesy.v1.BatchEngagementResult.result
    */
@@ -1210,7 +1223,7 @@ export type BatchEngagementResult = Message<"courtesy.v1.BatchEngagementResult">
     case: "engagement";
   } | {
     /**
-     * Why there is none, as the error of RecordEngagement would be.
+     * The error that RecordEngagement would have answered.
      *
      * @generated from field: courtesy.v1.ItemError error = 2;
      */
@@ -1240,30 +1253,32 @@ export type PlanContactRequest = Message<"courtesy.v1.PlanContactRequest"> & {
   contact?: Contact;
 
   /**
-   * Optional. The channels, at most 63. If empty, all that the policy declares.
+   * Optional. The channels, at most 63 that the policy declares. If empty, all that it declares.
+   * Example: `email`.
    *
    * @generated from field: repeated string channels = 2;
    */
   channels: string[];
 
   /**
-   * Optional. How far ahead to look, from 1 second to 400 days. If unset, 30 days.
+   * Optional. The length of time to look ahead, from 1 second to 400 days. If unset, 30 days.
+   * Example: `604800s`.
    *
    * @generated from field: google.protobuf.Duration horizon = 3;
    */
   horizon?: Duration;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
   tenant?: string;
 
   /**
-   * Optional. If true, each plan tells what would be answered at every instant up to the horizon,
-   * in `stretches`. It costs about as much as a check for each change of the answer. If false, only
-   * the first time is told.
+   * Optional. If true, each plan has the answer for every instant up to the horizon, in
+   * `stretches`. It costs about as much as a check for each change of the answer. If unset or
+   * false, a plan has only the first time.
    *
    * @generated from field: bool all_stretches = 5;
    */
@@ -1301,7 +1316,7 @@ export const PlanContactResponseSchema: GenMessage<PlanContactResponse> = /*@__P
   messageDesc(file_courtesy_v1_contact_service, 36);
 
 /**
- * When a contact is allowed on one channel.
+ * The times at which a contact is allowed on one channel.
  *
  * @generated from message courtesy.v1.ChannelPlan
  */
@@ -1314,14 +1329,15 @@ export type ChannelPlan = Message<"courtesy.v1.ChannelPlan"> & {
   channel: string;
 
   /**
-   * When it is first allowed. Unset if that is not within the horizon.
+   * The first time at which it is allowed. Unset if that is not within the horizon.
    *
    * @generated from field: google.protobuf.Timestamp next_allowed_time = 2;
    */
   nextAllowedTime?: Timestamp;
 
   /**
-   * When that stretch of time ends. Unset if it lasts for 400 days or more, or never begins.
+   * The end of the stretch of time that begins at `next_allowed_time`. Unset if it lasts for 400
+   * days or more, or never begins.
    *
    * @generated from field: google.protobuf.Timestamp valid_until_time = 3;
    */
@@ -1335,19 +1351,18 @@ export type ChannelPlan = Message<"courtesy.v1.ChannelPlan"> & {
   decision?: Decision;
 
   /**
-   * What would be answered from the contact's own time to the end of the horizon, if nothing else
-   * happened: stretches in order of time, each beginning where the one before ends. The first
-   * begins at the contact's time, the last ends with the horizon. Empty unless `all_stretches` asks
-   * for them.
+   * The answers from the contact's own time to the end of the horizon, if nothing else happened:
+   * stretches in order of time, each beginning where the one before ends. The first begins at the
+   * contact's time, the last ends with the horizon. Empty unless `all_stretches` asks for them.
    *
    * @generated from field: repeated courtesy.v1.Stretch stretches = 5;
    */
   stretches: Stretch[];
 
   /**
-   * Whether `stretches` end before the horizon: 500 are told at most, and rules are asked at 32,768
-   * instants at most, which a content rule that reads minutes needs for 22 days. To see the rest,
-   * plan again with the last `end_time` as `contact_time`.
+   * True if `stretches` end before the horizon. There are at most 500, and rules are asked at
+   * 32,768 instants at most, which a content rule that reads minutes needs for 22 days. To see the
+   * rest, plan again with the last `end_time` as `contact_time`.
    *
    * @generated from field: bool stretches_truncated = 6;
    */
@@ -1362,38 +1377,38 @@ export const ChannelPlanSchema: GenMessage<ChannelPlan> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_service, 37);
 
 /**
- * Time over which the answer is the same, for the same reasons. It is exact to the millisecond. A
- * contact on record forbids the time around it, and not the instants that are exactly so far away:
- * so an allowed stretch can end one millisecond after `valid_until_time`, and can be one
- * millisecond long.
+ * A stretch of time over which the answer is the same, for the same reasons. It is exact to the
+ * millisecond. A contact on record forbids the time around it, and not the instants that are
+ * exactly so far away: so an allowed stretch can end one millisecond after `valid_until_time`, and
+ * can be one millisecond long.
  *
  * @generated from message courtesy.v1.Stretch
  */
 export type Stretch = Message<"courtesy.v1.Stretch"> & {
   /**
-   * Its first instant.
+   * The first instant of the stretch.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 1;
    */
   startTime?: Timestamp;
 
   /**
-   * The first instant behind it.
+   * The first instant after the stretch.
    *
    * @generated from field: google.protobuf.Timestamp end_time = 2;
    */
   endTime?: Timestamp;
 
   /**
-   * The answer over all of it.
+   * The answer over the whole stretch.
    *
    * @generated from field: courtesy.v1.Effect effect = 3;
    */
   effect: Effect;
 
   /**
-   * Everything that denies over all of it, in order of code, each once. Where something begins or
-   * ends to deny beside others, another stretch begins. Empty where the effect is ALLOW.
+   * The reasons that deny over the whole stretch, in order of code, each once. Where a reason
+   * begins or ends to deny beside others, another stretch begins. Empty where the effect is ALLOW.
    *
    * @generated from field: repeated courtesy.v1.StretchReason reasons = 4;
    */
@@ -1408,20 +1423,20 @@ export const StretchSchema: GenMessage<Stretch> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_contact_service, 38);
 
 /**
- * Why a stretch of time is refused.
+ * A reason why a stretch of time is refused.
  *
  * @generated from message courtesy.v1.StretchReason
  */
 export type StretchReason = Message<"courtesy.v1.StretchReason"> & {
   /**
-   * What sort of cause it is.
+   * The sort of cause.
    *
    * @generated from field: courtesy.v1.ReasonCode code = 1;
    */
   code: ReasonCode;
 
   /**
-   * The policy's rule. Unset where a wish, a suppression or a pause denies.
+   * The policy's rule that denies. Unset where a wish, a suppression or a pause denies.
    *
    * @generated from field: optional string rule = 2;
    */
@@ -1456,21 +1471,22 @@ export type ChooseContactRequest = Message<"courtesy.v1.ChooseContactRequest"> &
   candidates: Candidate[];
 
   /**
-   * Required. An id for this request; see ContactService.
+   * Required. An id for this request, 1 to 128 bytes; see ContactService. Example: `spring-bob`.
    *
    * @generated from field: string request_id = 2;
    */
   requestId: string;
 
   /**
-   * Optional. How long the reservation waits to be confirmed, as in ReserveContactRequest.
+   * Optional. The time that the reservation waits to be confirmed, from 1 second to 30 days, as in
+   * ReserveContactRequest. If unset, it does not expire by itself.
    *
    * @generated from field: google.protobuf.Duration hold = 3;
    */
   hold?: Duration;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -1498,7 +1514,8 @@ export type Candidate = Message<"courtesy.v1.Candidate"> & {
   contact?: Contact;
 
   /**
-   * Optional. What it is worth, in any unit. If unset, the contact's priority.
+   * Optional. The value of the message, in any unit; the highest is asked first. If unset, the
+   * contact's priority.
    *
    * @generated from field: optional uint64 value = 2;
    */
@@ -1526,31 +1543,32 @@ export type ChooseContactResponse = Message<"courtesy.v1.ChooseContactResponse">
   chosenIndex?: number;
 
   /**
-   * The answer on each message that was looked at, the most valuable first; the last of them is the
-   * one that was reserved, if any was. A repeated request gets only that one, and no `chosen_index`
-   * where it is refused by now.
+   * The decision on each message that was looked at, the most valuable first; the last of them is
+   * the one that was reserved, if any was. A repeated request gets only that one, and no
+   * `chosen_index` where it is refused by now.
    *
    * @generated from field: repeated courtesy.v1.CandidateDecision decisions = 2;
    */
   decisions: CandidateDecision[];
 
   /**
-   * When the reservation expires unless it is confirmed. Unset where it does not, or where nothing
-   * was reserved.
+   * The time at which the reservation expires unless it is confirmed. Unset where it does not
+   * expire, or where nothing was reserved.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 3;
    */
   expireTime?: Timestamp;
 
   /**
-   * As in ReserveContactResponse.
+   * True where an earlier call with this `request_id` made the reservation, as in
+   * ReserveContactResponse.
    *
    * @generated from field: bool replayed = 4;
    */
   replayed: boolean;
 
   /**
-   * As in ReserveContactResponse.
+   * The state of the reservation. Unset where nothing was ever reserved.
    *
    * @generated from field: courtesy.v1.ReservationState reservation_state = 5;
    */
@@ -1565,20 +1583,20 @@ export const ChooseContactResponseSchema: GenMessage<ChooseContactResponse> = /*
   messageDesc(file_courtesy_v1_contact_service, 42);
 
 /**
- * The answer on one message.
+ * The decision on one message.
  *
  * @generated from message courtesy.v1.CandidateDecision
  */
 export type CandidateDecision = Message<"courtesy.v1.CandidateDecision"> & {
   /**
-   * Its position in the request, counted from 0.
+   * The position of the message in the request, counted from 0.
    *
    * @generated from field: uint32 index = 1;
    */
   index: number;
 
   /**
-   * The answer.
+   * The decision.
    *
    * @generated from field: courtesy.v1.Decision decision = 2;
    */
@@ -1599,14 +1617,14 @@ export const CandidateDecisionSchema: GenMessage<CandidateDecision> = /*@__PURE_
  */
 export type RecordEngagementRequest = Message<"courtesy.v1.RecordEngagementRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Required. What the customer did.
+   * Required. The kind of engagement.
    *
    * @generated from field: courtesy.v1.EngagementKind kind = 2;
    */
@@ -1614,36 +1632,38 @@ export type RecordEngagementRequest = Message<"courtesy.v1.RecordEngagementReque
 
   /**
    * Optional. The channel on which it happened, one that the policy declares. If unset, that of the
-   * contact below; if that is unset too, it is unknown.
+   * contact of `contact_request_id`; if that is unset too, unknown. Example: `email`.
    *
    * @generated from field: optional string channel = 3;
    */
   channel?: string;
 
   /**
-   * Optional. The id of the request that made the contact it is about. A bounce marks that contact
-   * as bounced. If unset, it is about none in particular.
+   * Optional. The `request_id` of the call that made the contact it is about, 1 to 128 bytes. A
+   * bounce marks that contact as bounced. If unset, it is about none in particular. Example:
+   * `spring-bob`.
    *
    * @generated from field: optional string contact_request_id = 4;
    */
   contactRequestId?: string;
 
   /**
-   * Optional. When it happened, at most 400 days ago and not in the future. If unset, now.
+   * Optional. The time at which it happened, at most 400 days ago and not in the future. If unset,
+   * now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 5;
    */
   eventTime?: Timestamp;
 
   /**
-   * Required. An id for this request; see ContactService.
+   * Required. An id for this request, 1 to 128 bytes; see ContactService. Example: `open-4711`.
    *
    * @generated from field: string request_id = 6;
    */
   requestId: string;
 
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 7;
    */
@@ -1671,9 +1691,9 @@ export type RecordEngagementResponse = Message<"courtesy.v1.RecordEngagementResp
   recordVersion: string;
 
   /**
-   * Whether the engagement is on record because of this call. False where the request is a
-   * repetition (`request_id`): it is on record once; and where it happened before the customer was
-   * erased: then it is on record nowhere. Always set.
+   * True if the engagement is on record because of this call. False where the request is a
+   * repetition (`request_id`): the engagement is on record once; and where it happened before the
+   * customer was erased: then it is not recorded. Always set.
    *
    * @generated from field: optional bool changed = 2;
    */
@@ -1688,7 +1708,7 @@ export const RecordEngagementResponseSchema: GenMessage<RecordEngagementResponse
   messageDesc(file_courtesy_v1_contact_service, 45);
 
 /**
- * Why one item of a batch has no answer.
+ * The error of one item of a batch.
  *
  * @generated from message courtesy.v1.ItemError
  */
@@ -1701,14 +1721,14 @@ export type ItemError = Message<"courtesy.v1.ItemError"> & {
   statusCode: number;
 
   /**
-   * The reason.
+   * The reason, as the same request would get alone.
    *
    * @generated from field: courtesy.v1.ErrorReason reason = 2;
    */
   reason: ErrorReason;
 
   /**
-   * Why, for people.
+   * The error in words, for people.
    *
    * @generated from field: string message = 3;
    */
@@ -1729,49 +1749,51 @@ export const ItemErrorSchema: GenMessage<ItemError> = /*@__PURE__*/
  */
 export enum ReservationState {
   /**
-   * There is none.
+   * There is no reservation.
    *
    * @generated from enum value: RESERVATION_STATE_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * It stands: it was neither confirmed nor released.
+   * The reservation stands: it was neither confirmed nor released.
    *
    * @generated from enum value: RESERVATION_STATE_HELD = 1;
    */
   HELD = 1,
 
   /**
-   * It was confirmed as sent.
+   * The contact was confirmed as sent.
    *
    * @generated from enum value: RESERVATION_STATE_SENT = 2;
    */
   SENT = 2,
 
   /**
-   * It was sent and bounced.
+   * The contact was sent and bounced.
    *
    * @generated from enum value: RESERVATION_STATE_BOUNCED = 3;
    */
   BOUNCED = 3,
 
   /**
-   * The sender released it.
+   * The sender released the reservation.
    *
    * @generated from enum value: RESERVATION_STATE_RELEASED = 4;
    */
   RELEASED = 4,
 
   /**
-   * Its hold ended without a confirmation, or it was refused when it was asked about again.
+   * The hold ended without a confirmation, or the contact was refused when it was asked about
+   * again.
    *
    * @generated from enum value: RESERVATION_STATE_EXPIRED = 5;
    */
   EXPIRED = 5,
 
   /**
-   * Unknown: the customer's record could not be read, or holds it no longer.
+   * The state is unknown: the customer's record could not be read, or holds the reservation no
+   * longer.
    *
    * @generated from enum value: RESERVATION_STATE_UNKNOWN = 6;
    */
@@ -1831,7 +1853,7 @@ export const ContactService: GenService<{
     output: typeof ReserveContactResponseSchema;
   },
   /**
-   * Asks again about a contact that was reserved earlier, before it is sent. A sender that books
+   * Decides again on a contact that was reserved earlier, before it is sent. A sender that books
    * ahead calls it then. It decides as a repeated ReserveContact does, and reserves nothing.
    *
    * @generated from rpc courtesy.v1.ContactService.RecheckContact
@@ -1852,7 +1874,7 @@ export const ContactService: GenService<{
     output: typeof ConfirmContactResponseSchema;
   },
   /**
-   * Gives a reserved contact back that was not sent. Repeating it gives the same answer.
+   * Gives back a reserved contact that was not sent. Repeating it gives the same answer.
    *
    * @generated from rpc courtesy.v1.ContactService.ReleaseContact
    */
@@ -1862,9 +1884,9 @@ export const ContactService: GenService<{
     output: typeof ReleaseContactResponseSchema;
   },
   /**
-   * Puts a contact on record that happened without asking, and says what the decision would have
-   * been. It is recorded whatever that is; where the record is full, the oldest contact makes room.
-   * Repeating it records nothing more and gives the same answer.
+   * Puts a contact on record that was made without asking, and answers with the decision that would
+   * have been made. The contact is recorded whatever the decision; where the record is full, the
+   * oldest contact makes room. Repeating it records nothing more and gives the same answer.
    *
    * @generated from rpc courtesy.v1.ContactService.RecordContact
    */
@@ -1874,7 +1896,7 @@ export const ContactService: GenService<{
     output: typeof RecordContactResponseSchema;
   },
   /**
-   * Decides on up to 1,000 contacts, as that many checks would, with fewer round trips.
+   * Decides on up to 1,000 contacts, each as CheckContact would, in one round trip.
    *
    * @generated from rpc courtesy.v1.ContactService.BatchCheckContacts
    */
@@ -1884,8 +1906,8 @@ export const ContactService: GenService<{
     output: typeof BatchCheckContactsResponseSchema;
   },
   /**
-   * Reserves up to 1,000 contacts, as that many reservations in their order would: the second
-   * contact of a customer sees the first. One that fails does not stop the others.
+   * Reserves up to 1,000 contacts, each as ReserveContact would, in their order: the second contact
+   * of a customer sees the first. One that fails does not stop the others.
    *
    * @generated from rpc courtesy.v1.ContactService.BatchReserveContacts
    */
@@ -1917,7 +1939,7 @@ export const ContactService: GenService<{
     output: typeof BatchReleaseContactsResponseSchema;
   },
   /**
-   * Records up to 1,000 contacts that happened without asking, each as RecordContact would, in
+   * Records up to 1,000 contacts that were made without asking, each as RecordContact would, in
    * their order. One that fails does not stop the others. Repeating the batch, or a part of it,
    * records nothing more.
    *
@@ -1940,8 +1962,8 @@ export const ContactService: GenService<{
     output: typeof BatchRecordEngagementsResponseSchema;
   },
   /**
-   * Answers, for each channel, when a contact is next allowed and until when; the best channel
-   * first.
+   * Finds, for each channel, the first time at which a contact is allowed and the end of that
+   * stretch of time; the best channel first.
    *
    * @generated from rpc courtesy.v1.ContactService.PlanContact
    */
@@ -1951,9 +1973,9 @@ export const ContactService: GenService<{
     output: typeof PlanContactResponseSchema;
   },
   /**
-   * Reserves the most valuable of up to 50 messages for one customer that is allowed. Repeating it
-   * asks about the one that was chosen, and chooses anew only after that was released or has
-   * expired.
+   * Reserves one of up to 50 messages for one customer: the most valuable that is allowed.
+   * Repeating it asks about the message that was chosen, and chooses anew only after that was
+   * released or has expired.
    *
    * @generated from rpc courtesy.v1.ContactService.ChooseContact
    */
@@ -1963,8 +1985,8 @@ export const ContactService: GenService<{
     output: typeof ChooseContactResponseSchema;
   },
   /**
-   * Records what the customer did: opened, clicked, replied, complained. The policy's reactions do
-   * the rest.
+   * Records what the customer did: opened, clicked, replied, complained. The policy's reactions
+   * follow from it.
    *
    * @generated from rpc courtesy.v1.ContactService.RecordEngagement
    */

@@ -15,22 +15,23 @@ export const file_courtesy_v1_customer: GenFile = /*@__PURE__*/
   fileDesc("Chpjb3VydGVzeS92MS9jdXN0b21lci5wcm90bxILY291cnRlc3kudjEi9gMKCEN1c3RvbWVyEhMKC2N1c3RvbWVyX2lkGAEgASgJEhYKCXRpbWVfem9uZRgCIAEoCUgAiAEBEhIKCnRpbWVfem9uZXMYAyADKAkSFQoNanVyaXNkaWN0aW9ucxgEIAMoCRITCgZsb2NhbGUYBSABKAlIAYgBARIQCghzZWdtZW50cxgGIAMoCRI5CgphdHRyaWJ1dGVzGAcgAygLMiUuY291cnRlc3kudjEuQ3VzdG9tZXIuQXR0cmlidXRlc0VudHJ5EiUKB2NhZGVuY2UYCCADKAsyFC5jb3VydGVzeS52MS5DYWRlbmNlEisKC3F1aWV0X3RpbWVzGAkgAygLMhYuY291cnRlc3kudjEuUXVpZXRUaW1lEicKCG9wdF9vdXRzGAogAygLMhUuY291cnRlc3kudjEuT3B0ZWRPdXQSJgoIY29uc2VudHMYCyADKAsyFC5jb3VydGVzeS52MS5Db25zZW50Ei4KDHN1cHByZXNzaW9ucxgMIAMoCzIYLmNvdXJ0ZXN5LnYxLlN1cHByZXNzaW9uEg8KB3ZlcnNpb24YDSABKAkaMQoPQXR0cmlidXRlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAFCDAoKX3RpbWVfem9uZUIJCgdfbG9jYWxlItEBCgVTY29wZRIUCgdjaGFubmVsGAEgASgJSACIAQESFAoHcHVycG9zZRgCIAEoCUgBiAEBEhIKBXRvcGljGAMgASgJSAKIAQESEgoFYnJhbmQYBCABKAlIA4gBARIVCghvY2Nhc2lvbhgFIAEoCUgEiAEBEhYKCW1hcmtldGluZxgGIAEoCEgFiAEBQgoKCF9jaGFubmVsQgoKCF9wdXJwb3NlQggKBl90b3BpY0IICgZfYnJhbmRCCwoJX29jY2FzaW9uQgwKCl9tYXJrZXRpbmci2AEKCE9wdGVkT3V0EiEKBXNjb3BlGAEgASgLMhIuY291cnRlc3kudjEuU2NvcGUSLgoKZXZlbnRfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLgoKdW50aWxfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEwoGc291cmNlGAQgASgJSACIAQESKQoNZXhjZXB0X3Njb3BlcxgFIAMoCzISLmNvdXJ0ZXN5LnYxLlNjb3BlQgkKB19zb3VyY2UiywEKB0NvbnNlbnQSDwoHY2hhbm5lbBgBIAEoCRIUCgdwdXJwb3NlGAIgASgJSACIAQESLgoKZXZlbnRfdGltZRgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEQoJY29uZmlybWVkGAQgASgIEg4KBmdyb3VuZBgFIAEoCRISCgV0b3BpYxgGIAEoCUgBiAEBEhIKBWJyYW5kGAcgASgJSAKIAQFCCgoIX3B1cnBvc2VCCAoGX3RvcGljQggKBl9icmFuZCLYAQoLU3VwcHJlc3Npb24SIQoFc2NvcGUYASABKAsyEi5jb3VydGVzeS52MS5TY29wZRIYCgtyZWFzb25fY29kZRgCIAEoCUgAiAEBEi4KCnVudGlsX3RpbWUYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEiwKCHNldF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBITCgZzb3VyY2UYBSABKAlIAYgBAUIOCgxfcmVhc29uX2NvZGVCCQoHX3NvdXJjZSLSAQoHQ2FkZW5jZRIUCgdjaGFubmVsGAEgASgJSAGIAQESEgoFbGltaXQYAiABKA1IAogBARIsCgdzbGlkaW5nGAMgASgLMhkuZ29vZ2xlLnByb3RvYnVmLkR1cmF0aW9uSAASLQoIY2FsZW5kYXIYBCABKA4yGS5jb3VydGVzeS52MS5DYWxlbmRhclVuaXRIABIQCghwdXJwb3NlcxgFIAMoCRIOCgZ0b3BpY3MYBiADKAlCCAoGd2luZG93QgoKCF9jaGFubmVsQggKBl9saW1pdCKPAQoJUXVpZXRUaW1lEiYKBGRheXMYASABKAsyFi5jb3VydGVzeS52MS5RdWlldERheXNIABIoCgZ5ZWFybHkYAiABKAsyFi5jb3VydGVzeS52MS5RdWlldERhdGVIABIoCgVob3VycxgDIAEoCzIXLmNvdXJ0ZXN5LnYxLlF1aWV0SG91cnNIAEIGCgR0aW1lIjIKCVF1aWV0RGF5cxISCgpmaXJzdF9kYXRlGAEgASgJEhEKCWxhc3RfZGF0ZRgCIAEoCSJDCglRdWlldERhdGUSDAoEZGF0ZRgBIAEoCRIYCgtkYXlzX2Fyb3VuZBgCIAEoDUgAiAEBQg4KDF9kYXlzX2Fyb3VuZCJGCgpRdWlldEhvdXJzEgwKBGZyb20YASABKAkSCgoCdG8YAiABKAkSDAoEZGF5cxgDIAMoCRIQCghjaGFubmVscxgEIAMoCSqoAQoMQ2FsZW5kYXJVbml0Eh0KGUNBTEVOREFSX1VOSVRfVU5TUEVDSUZJRUQQABIVChFDQUxFTkRBUl9VTklUX0RBWRABEhYKEkNBTEVOREFSX1VOSVRfV0VFSxACEhcKE0NBTEVOREFSX1VOSVRfTU9OVEgQAxIZChVDQUxFTkRBUl9VTklUX1FVQVJURVIQBBIWChJDQUxFTkRBUl9VTklUX1lFQVIQBUI2Cgtjb3VydGVzeS52MUINQ3VzdG9tZXJQcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
- * Who a customer is and what the customer wants, as far as decisions depend on it.
+ * The profile and the wishes of a customer, as far as decisions depend on them.
  *
  * @generated from message courtesy.v1.Customer
  */
 export type Customer = Message<"courtesy.v1.Customer"> & {
   /**
-   * Required. The customer's id, as in `Contact.customer_id`.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The customer's own time zone, from the IANA database. If unset, the zones below,
-   * those of the jurisdictions or the policy's are judged. Example: `Europe/Paris`. A name that is
-   * an offset all the year (`EST`, `GMT`, `Etc/GMT+5`, `-05:00`) is refused; `UTC` is not.
+   * Optional. The customer's own time zone, from the IANA database. If unset, the zones of
+   * `time_zones`, of the jurisdictions or of the policy are judged. A name that is an offset all
+   * the year (`EST`, `GMT`, `Etc/GMT+5`, `-05:00`) is refused; `UTC` is not. Example:
+   * `Europe/Berlin`.
    *
    * @generated from field: optional string time_zone = 2;
    */
@@ -38,73 +39,75 @@ export type Customer = Message<"courtesy.v1.Customer"> & {
 
   /**
    * Optional. The zones in which the customer may be, at most 16; rules must be satisfied on the
-   * clock of each. Only read where `time_zone` is unset.
+   * clock of each. Only read where `time_zone` is unset. Example: `America/New_York`.
    *
    * @generated from field: repeated string time_zones = 3;
    */
   timeZones: string[];
 
   /**
-   * Optional. The laws under which the customer falls, at most 16 ISO 3166-1 or 3166-2 codes. If
-   * empty, the policy's own assumption. Example: `US-FL`.
+   * Optional. The places under whose laws the customer falls, at most 16 ISO 3166-1 or 3166-2
+   * codes. If empty, the policy's own assumption. Example: `US-FL`.
    *
    * @generated from field: repeated string jurisdictions = 4;
    */
   jurisdictions: string[];
 
   /**
-   * Optional. The customer's language, as BCP 47 writes it. If unset, unknown.
+   * Optional. The customer's language, as a BCP 47 tag. If unset, unknown. Example: `fr-CA`.
    *
    * @generated from field: optional string locale = 5;
    */
   locale?: string;
 
   /**
-   * Optional. The groups to which the customer belongs, at most 64. Example: `vip`.
+   * Optional. The groups to which the customer belongs, at most 64 of 1 to 128 bytes. If empty,
+   * none. Example: `vip`.
    *
    * @generated from field: repeated string segments = 6;
    */
   segments: string[];
 
   /**
-   * Optional. What content rules may read, at most 64 pairs of at most 128 bytes for a name and
-   * 1,024 for a value.
+   * Optional. The facts about the customer that content rules may read, at most 64 pairs of 1 to
+   * 128 bytes for a name and at most 1,024 for a value. If empty, none. Example: `plan: gold`.
    *
    * @generated from field: map<string, string> attributes = 7;
    */
   attributes: { [key: string]: string };
 
   /**
-   * Optional. How often the customer wants to hear from us, at most 16; the stricter wins, the
-   * policy's budgets included.
+   * Optional. The customer's own limits on how often, at most 16; the stricter wins, the policy's
+   * budgets included. If empty, none.
    *
    * @generated from field: repeated courtesy.v1.Cadence cadence = 8;
    */
   cadence: Cadence[];
 
   /**
-   * Optional. When the customer wants no contact, at most 64.
+   * Optional. The days and hours at which the customer wants no contact, at most 64. If empty,
+   * none.
    *
    * @generated from field: repeated courtesy.v1.QuietTime quiet_times = 9;
    */
   quietTimes: QuietTime[];
 
   /**
-   * Output only. The refusals in force and to come; changed by OptOut and OptIn.
+   * Output only. The customer's refusals, in force and to come; changed by OptOut and OptIn.
    *
    * @generated from field: repeated courtesy.v1.OptedOut opt_outs = 10;
    */
   optOuts: OptedOut[];
 
   /**
-   * Output only. The recorded yeses; changed by OptIn.
+   * Output only. The customer's consents; changed by OptIn.
    *
    * @generated from field: repeated courtesy.v1.Consent consents = 11;
    */
   consents: Consent[];
 
   /**
-   * Output only. The operator's refusals.
+   * Output only. The operator's refusals; changed by SuppressCustomer and UnsuppressCustomer.
    *
    * @generated from field: repeated courtesy.v1.Suppression suppressions = 12;
    */
@@ -126,39 +129,40 @@ export const CustomerSchema: GenMessage<Customer> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer, 0);
 
 /**
- * What a wish is about: every part that is set must match. One with no part set is everything.
- * Names are those of the policy, to the letter. A channel, a purpose, an occasion or, where the
- * policy lists topics, a topic that it does not declare is the caller's mistake: INVALID_ARGUMENT
- * with UNDECLARED_NAME, and nothing is recorded. What is on record stays when the policy stops
- * declaring a name: it can still be lifted by that name, and is in force again when the policy
- * declares it again.
+ * The contacts that a wish is about: every part that is set must match. A scope with no part set is
+ * everything. Names have 1 to 128 bytes and are those of the policy, to the letter. A channel, a
+ * purpose, an occasion or, where the policy lists topics, a topic that it does not declare is the
+ * caller's mistake: INVALID_ARGUMENT with UNDECLARED_NAME, and nothing is recorded. What is on
+ * record stays when the policy stops declaring a name: it can still be lifted by that name, and is
+ * in force again when the policy declares it again.
  *
  * @generated from message courtesy.v1.Scope
  */
 export type Scope = Message<"courtesy.v1.Scope"> & {
   /**
-   * Optional. The channel, one that the policy declares. If unset, all.
+   * Optional. The channel, one that the policy declares. If unset, all. Example: `email`.
    *
    * @generated from field: optional string channel = 1;
    */
   channel?: string;
 
   /**
-   * Optional. The purpose, one that the policy declares. If unset, all.
+   * Optional. The purpose, one that the policy declares. If unset, all. Example: `marketing`.
    *
    * @generated from field: optional string purpose = 2;
    */
   purpose?: string;
 
   /**
-   * Optional. The topic, one of the policy's where it lists topics. If unset, all.
+   * Optional. The topic, one of the policy's where it lists topics. If unset, all. Example:
+   * `newsletter`.
    *
    * @generated from field: optional string topic = 3;
    */
   topic?: string;
 
   /**
-   * Optional. The brand, which the policy does not declare. If unset, all.
+   * Optional. The brand; policies do not declare brands. If unset, all. Example: `north-store`.
    *
    * @generated from field: optional string brand = 4;
    */
@@ -173,7 +177,7 @@ export type Scope = Message<"courtesy.v1.Scope"> & {
   occasion?: string;
 
   /**
-   * Optional. Whether the scope is limited to purposes that are marketing, those that the policy
+   * Optional. If true, the scope is limited to purposes that are marketing, those that the policy
    * will declare one day included: a standing wish. Where the policy declares no purpose that is
    * marketing, all purposes are meant. Not together with `purpose`, and not for suppressions. If
    * unset, false: all purposes, or the one that is named.
@@ -191,42 +195,42 @@ export const ScopeSchema: GenMessage<Scope> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer, 1);
 
 /**
- * A customer's refusal.
+ * A customer's opt-out.
  *
  * @generated from message courtesy.v1.OptedOut
  */
 export type OptedOut = Message<"courtesy.v1.OptedOut"> & {
   /**
-   * What is refused.
+   * The scope that is refused.
    *
    * @generated from field: courtesy.v1.Scope scope = 1;
    */
   scope?: Scope;
 
   /**
-   * When the customer said so. Unset where that is not known.
+   * The time at which the customer said so. Unset where that is not known.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 2;
    */
   eventTime?: Timestamp;
 
   /**
-   * When it ends. If unset, never.
+   * The time at which it ends. If unset, never.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 3;
    */
   untilTime?: Timestamp;
 
   /**
-   * Where it came from. Unset where that was not given. Example: `preference-centre`.
+   * The system or place it came from. Unset where that was not given. Example: `preference-centre`.
    *
    * @generated from field: optional string source = 4;
    */
   source?: string;
 
   /**
-   * What it does not refuse any more: the customer wrote `stop everything`, and later `START` by
-   * one channel.
+   * The scopes that it does not refuse any more: the customer wrote `stop everything`, and later
+   * `START` by one channel.
    *
    * @generated from field: repeated courtesy.v1.Scope except_scopes = 5;
    */
@@ -241,7 +245,7 @@ export const OptedOutSchema: GenMessage<OptedOut> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer, 2);
 
 /**
- * A customer's recorded yes.
+ * A consent of a customer.
  *
  * @generated from message courtesy.v1.Consent
  */
@@ -261,14 +265,14 @@ export type Consent = Message<"courtesy.v1.Consent"> & {
   purpose?: string;
 
   /**
-   * When the customer said so. Unset where that is not known; then it does not age.
+   * The time at which the customer said so. Unset where that is not known; then it does not age.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Whether a double opt-in is complete. A pending one allows nothing.
+   * True if a double opt-in is complete, or none was asked for. A pending consent allows nothing.
    *
    * @generated from field: bool confirmed = 4;
    */
@@ -283,14 +287,14 @@ export type Consent = Message<"courtesy.v1.Consent"> & {
   ground: string;
 
   /**
-   * The topic it is for, and no other, nor contacts without a topic. If unset, any.
+   * The only topic it is for, so that contacts without a topic are not included. If unset, any.
    *
    * @generated from field: optional string topic = 6;
    */
   topic?: string;
 
   /**
-   * The brand it is for, and no other, nor contacts without a brand. If unset, any.
+   * The only brand it is for, so that contacts without a brand are not included. If unset, any.
    *
    * @generated from field: optional string brand = 7;
    */
@@ -305,41 +309,43 @@ export const ConsentSchema: GenMessage<Consent> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer, 3);
 
 /**
- * An operator's refusal.
+ * An operator's refusal. In a row of an import every field is optional.
  *
  * @generated from message courtesy.v1.Suppression
  */
 export type Suppression = Message<"courtesy.v1.Suppression"> & {
   /**
-   * What is refused.
+   * The scope that is refused. If unset, everything.
    *
    * @generated from field: courtesy.v1.Scope scope = 1;
    */
   scope?: Scope;
 
   /**
-   * The operator's code for the reason. Unset where that was not given. Example: `open_case`.
+   * The operator's code for the reason, 1 to 128 bytes. Unset where that was not given. Example:
+   * `open_case`.
    *
    * @generated from field: optional string reason_code = 2;
    */
   reasonCode?: string;
 
   /**
-   * When it ends. If unset, never.
+   * The time at which it ends. If unset, never.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 3;
    */
   untilTime?: Timestamp;
 
   /**
-   * When it was set. Unset where that is not known.
+   * The time at which it was set. Unset where that is not known.
    *
    * @generated from field: google.protobuf.Timestamp set_time = 4;
    */
   setTime?: Timestamp;
 
   /**
-   * Who or what set it. Unset where that was not given. Example: `support-desk`.
+   * The person or system that set it, 1 to 128 bytes. Unset where that was not given; in a row, the
+   * import's own `source`. Example: `support-desk`.
    *
    * @generated from field: optional string source = 5;
    */
@@ -354,21 +360,21 @@ export const SuppressionSchema: GenMessage<Suppression> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_customer, 4);
 
 /**
- * "Fewer, please": at most so many contacts in a stretch of time.
+ * A wish for fewer contacts: at most so many in a stretch of time.
  *
  * @generated from message courtesy.v1.Cadence
  */
 export type Cadence = Message<"courtesy.v1.Cadence"> & {
   /**
    * Optional. The channel it is about, one that the policy declares. If unset, all of them
-   * together.
+   * together. Example: `email`.
    *
    * @generated from field: optional string channel = 1;
    */
   channel?: string;
 
   /**
-   * Required. How many at most, from 0 (none) to 10,000.
+   * Required. The most contacts in the stretch, from 0 (none) to 10,000.
    *
    * @generated from field: optional uint32 limit = 2;
    */
@@ -399,7 +405,7 @@ export type Cadence = Message<"courtesy.v1.Cadence"> & {
 
   /**
    * Optional. The purposes it is about, at most 16 that the policy declares: it counts contacts for
-   * any of them, and limits those. If empty, all purposes together.
+   * any of them, and limits those. If empty, all purposes together. Example: `marketing`.
    *
    * @generated from field: repeated string purposes = 5;
    */
@@ -429,7 +435,7 @@ export const CadenceSchema: GenMessage<Cadence> = /*@__PURE__*/
  */
 export type QuietTime = Message<"courtesy.v1.QuietTime"> & {
   /**
-   * Required. Which days or hours.
+   * Required. The days or hours.
    *
    * @generated from oneof courtesy.v1.QuietTime.time
    */
@@ -474,14 +480,14 @@ export const QuietTimeSchema: GenMessage<QuietTime> = /*@__PURE__*/
  */
 export type QuietDays = Message<"courtesy.v1.QuietDays"> & {
   /**
-   * Required. The first day. Example: `2026-12-20`.
+   * Required. The first day, from 1970 to 2199. Example: `2026-12-20`.
    *
    * @generated from field: string first_date = 1;
    */
   firstDate: string;
 
   /**
-   * Required. The last day, not before the first. Example: `2027-01-05`.
+   * Required. The last day, not before the first, at most in 2199. Example: `2027-01-05`.
    *
    * @generated from field: string last_date = 2;
    */
@@ -502,14 +508,15 @@ export const QuietDaysSchema: GenMessage<QuietDays> = /*@__PURE__*/
  */
 export type QuietDate = Message<"courtesy.v1.QuietDate"> & {
   /**
-   * Required. Month and day. Example: `03-03`.
+   * Required. The month and the day. Example: `03-03`.
    *
    * @generated from field: string date = 1;
    */
   date: string;
 
   /**
-   * Optional. Days before and after it that are quiet as well, at most 180. If unset, 0.
+   * Optional. The number of days before and after it that are quiet as well, at most 180. If unset,
+   * 0.
    *
    * @generated from field: optional uint32 days_around = 2;
    */
@@ -532,14 +539,14 @@ export const QuietDateSchema: GenMessage<QuietDate> = /*@__PURE__*/
  */
 export type QuietHours = Message<"courtesy.v1.QuietHours"> & {
   /**
-   * Required. When they begin. Example: `21:00`.
+   * Required. The time of day at which they begin. Example: `21:00`.
    *
    * @generated from field: string from = 1;
    */
   from: string;
 
   /**
-   * Required. When they end; `24:00` is the end of the day. Example: `08:00`.
+   * Required. The time of day at which they end; `24:00` is the end of the day. Example: `08:00`.
    *
    * @generated from field: string to = 2;
    */
@@ -547,7 +554,7 @@ export type QuietHours = Message<"courtesy.v1.QuietHours"> & {
 
   /**
    * Optional. The days on which they begin: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`. If
-   * empty, every day.
+   * empty, every day. Example: `sat`.
    *
    * @generated from field: repeated string days = 3;
    */
@@ -555,6 +562,7 @@ export type QuietHours = Message<"courtesy.v1.QuietHours"> & {
 
   /**
    * Optional. The channels that are kept quiet, at most 16 that the policy declares. If empty, all.
+   * Example: `sms`.
    *
    * @generated from field: repeated string channels = 4;
    */
@@ -575,14 +583,14 @@ export const QuietHoursSchema: GenMessage<QuietHours> = /*@__PURE__*/
  */
 export enum CalendarUnit {
   /**
-   * Refused.
+   * Not set; a request with it is INVALID_ARGUMENT.
    *
    * @generated from enum value: CALENDAR_UNIT_UNSPECIFIED = 0;
    */
   UNSPECIFIED = 0,
 
   /**
-   * From midnight to midnight.
+   * A day, from midnight to midnight.
    *
    * @generated from enum value: CALENDAR_UNIT_DAY = 1;
    */
@@ -596,21 +604,21 @@ export enum CalendarUnit {
   WEEK = 2,
 
   /**
-   * From the first of the month.
+   * A month, from its first day.
    *
    * @generated from enum value: CALENDAR_UNIT_MONTH = 3;
    */
   MONTH = 3,
 
   /**
-   * From the first of January, April, July or October.
+   * A quarter, from the first of January, April, July or October.
    *
    * @generated from enum value: CALENDAR_UNIT_QUARTER = 4;
    */
   QUARTER = 4,
 
   /**
-   * From the first of January.
+   * A year, from the first of January.
    *
    * @generated from enum value: CALENDAR_UNIT_YEAR = 5;
    */

@@ -45,14 +45,14 @@ export const file_courtesy_v1_customer_service: GenFile = /*@__PURE__*/
  */
 export type GetCustomerRequest = Message<"courtesy.v1.GetCustomerRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -73,7 +73,7 @@ export const GetCustomerRequestSchema: GenMessage<GetCustomerRequest> = /*@__PUR
  */
 export type GetCustomerResponse = Message<"courtesy.v1.GetCustomerResponse"> & {
   /**
-   * What is known.
+   * The customer as known. All but the id is empty where nothing is on record.
    *
    * @generated from field: courtesy.v1.Customer customer = 1;
    */
@@ -94,7 +94,7 @@ export const GetCustomerResponseSchema: GenMessage<GetCustomerResponse> = /*@__P
  */
 export type UpdateCustomerRequest = Message<"courtesy.v1.UpdateCustomerRequest"> & {
   /**
-   * Required. The customer and the new values.
+   * Required. The customer and the new values. Its output-only fields are not read.
    *
    * @generated from field: courtesy.v1.Customer customer = 1;
    */
@@ -110,15 +110,15 @@ export type UpdateCustomerRequest = Message<"courtesy.v1.UpdateCustomerRequest">
   updateMask?: FieldMask;
 
   /**
-   * Optional. The version that the record must have, otherwise the answer is ABORTED. If unset,
-   * whatever is there is changed.
+   * Optional. The version that the record must have, 32 hexadecimal digits, otherwise the answer is
+   * ABORTED. If unset, the record is changed whatever its version.
    *
    * @generated from field: optional string expected_version = 3;
    */
   expectedVersion?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -127,7 +127,7 @@ export type UpdateCustomerRequest = Message<"courtesy.v1.UpdateCustomerRequest">
   /**
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
    * changes nothing, whatever others have changed meanwhile and whatever the version is now. If
-   * unset, the fields are replaced again.
+   * unset, the fields are replaced again. Example: `crm-4711`.
    *
    * @generated from field: optional string request_id = 5;
    */
@@ -148,16 +148,16 @@ export const UpdateCustomerRequestSchema: GenMessage<UpdateCustomerRequest> = /*
  */
 export type UpdateCustomerResponse = Message<"courtesy.v1.UpdateCustomerResponse"> & {
   /**
-   * What is known now.
+   * The customer as known now.
    *
    * @generated from field: courtesy.v1.Customer customer = 1;
    */
   customer?: Customer;
 
   /**
-   * Whether what is known of the customer is different now because of this call. False where the
-   * request is a repetition (`request_id`), whatever was said since, and where nothing new was
-   * said: then `customer` is what stands by now. Always set.
+   * True if this call has changed what is known of the customer. False where the request is a
+   * repetition (`request_id`), whatever was said since, and where nothing new was said: then
+   * `customer` is what stands by now. Always set.
    *
    * @generated from field: optional bool changed = 2;
    */
@@ -173,54 +173,56 @@ export const UpdateCustomerResponseSchema: GenMessage<UpdateCustomerResponse> = 
 
 /**
  * The request of OptOut. Opt-outs and opt-ins may come in any order, and more than once: what
- * stands in the end depends only on what was said and when. A record holds at most 256 opt-outs;
- * one that says no more than another, because that is as wide, as late and ends no sooner, takes no
- * place. Beyond them the answer is FAILED_PRECONDITION with RECORD_FULL: opt the customer out of
- * something wider.
+ * stands in the end depends only on what was said and when. A record holds at most 256 opt-outs; an
+ * opt-out that another covers, because that is as wide, as late and ends no sooner, takes no place.
+ * Beyond them the answer is FAILED_PRECONDITION with RECORD_FULL: opt the customer out of something
+ * wider.
  *
  * @generated from message courtesy.v1.OptOutRequest
  */
 export type OptOutRequest = Message<"courtesy.v1.OptOutRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. What is refused. If unset, everything.
+   * Optional. The scope that is refused. If unset, everything. Example: `{"channel": "email"}`.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. When the customer said so, at most 50 years ago and not in the future. If unset, now.
-   * An opt-out that is older than an opt-in of its scope or of a wider one ends nothing but is kept
-   * in the consent history.
+   * Optional. The time at which the customer said so, at most 50 years ago and not in the future.
+   * If unset, now. An opt-out that is older than an opt-in of its scope or of a wider one ends
+   * nothing but is kept in the consent history.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. When it ends: after `event_time`, at most 400 days ahead. One that is over by the
-   * time we hear of it is only kept in the consent history. If unset, it never ends by itself.
+   * Optional. The time at which it ends, after `event_time` and at most 400 days ahead. An opt-out
+   * that is over by the time courtesy hears of it, at most 50 years ago, is only kept in the
+   * consent history. If unset, it never ends by itself.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
   untilTime?: Timestamp;
 
   /**
-   * Optional. Where it came from, at most 128 bytes. If unset, unknown. Example: `crm`.
+   * Optional. The system or place it came from, 1 to 128 bytes. If unset, unknown. Example: `crm`.
    *
    * @generated from field: optional string source = 5;
    */
   source?: string;
 
   /**
-   * Optional. What proves it, at most 1,024 bytes: the words, a message id. If unset, nothing.
+   * Optional. The proof, 1 to 1,024 bytes: the words, a message id. If unset, none. Example:
+   * `asked by phone, call 4711`.
    *
    * @generated from field: optional string evidence = 6;
    */
@@ -228,23 +230,23 @@ export type OptOutRequest = Message<"courtesy.v1.OptOutRequest"> & {
 
   /**
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least. Repeating an opt-out
-   * that has an `event_time` changes nothing, named or not. If unset, one that has none is a new
-   * word of the customer each time.
+   * that has an `event_time` changes nothing, with an id or without. If unset, an opt-out without
+   * an `event_time` is a new statement of the customer each time. Example: `crm-4711`.
    *
    * @generated from field: optional string request_id = 7;
    */
   requestId?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 8;
    */
   tenant?: string;
 
   /**
-   * Optional. How long it holds from `event_time` on, from 1 second to 400 days: a snooze. Not
-   * together with `until_time`. If unset, `until_time` says when it ends. Example: `2592000s`.
+   * Optional. The time that it holds from `event_time` on, from 1 second to 400 days: a snooze. Not
+   * together with `until_time`. If unset, it ends at `until_time`. Example: `2592000s`.
    *
    * @generated from field: google.protobuf.Duration snooze = 9;
    */
@@ -280,10 +282,9 @@ export type OptOutResponse = Message<"courtesy.v1.OptOutResponse"> & {
   version: string;
 
   /**
-   * Whether what is known of the customer is different now because of this call. False where the
-   * request is a repetition (`request_id`), whatever was said since, and where nothing new was
-   * said: then `opt_outs` says what stands, and an opt-out that is not there is not in force.
-   * Always set.
+   * True if this call has changed what is known of the customer. False where the request is a
+   * repetition (`request_id`), whatever was said since, and where nothing new was said: then
+   * `opt_outs` are what stands, and an opt-out that is not there is not in force. Always set.
    *
    * @generated from field: optional bool changed = 3;
    */
@@ -305,43 +306,44 @@ export const OptOutResponseSchema: GenMessage<OptOutResponse> = /*@__PURE__*/
  */
 export type OptInRequest = Message<"courtesy.v1.OptInRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. What is wanted. If unset, everything.
+   * Optional. The scope that is wanted. If unset, everything. Example: `{"channel": "sms"}`.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. When the customer said so, at most 50 years ago and not in the future. If unset, now.
-   * Opt-outs of the same time or later stay: a tie goes to the opt-out.
+   * Optional. The time at which the customer said so, at most 50 years ago and not in the future.
+   * If unset, now. Opt-outs of the same time or later stay: a tie goes to the opt-out.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 3;
    */
   eventTime?: Timestamp;
 
   /**
-   * Optional. Where it came from, at most 128 bytes. If unset, unknown.
+   * Optional. The system or place it came from, 1 to 128 bytes. If unset, unknown. Example: `crm`.
    *
    * @generated from field: optional string source = 4;
    */
   source?: string;
 
   /**
-   * Required. What proves it, 1 to 1,024 bytes: the words, a form's name, a message id.
+   * Required. The proof, 1 to 1,024 bytes: the words, a form's name, a message id. Example:
+   * `form spring-2026, box ticked`.
    *
    * @generated from field: string evidence = 5;
    */
   evidence: string;
 
   /**
-   * Optional. Whether a double opt-in is not complete yet: the consent is noted, allows nothing,
+   * Optional. If true, a double opt-in is not complete yet: the consent is noted, allows nothing,
    * and ends no opt-out. If unset, it is complete.
    *
    * @generated from field: optional bool pending = 6;
@@ -349,26 +351,27 @@ export type OptInRequest = Message<"courtesy.v1.OptInRequest"> & {
   pending?: boolean;
 
   /**
-   * Optional. An id for this request, 1 to 128 bytes; see OptOutRequest.
+   * Optional. An id for this request, 1 to 128 bytes, as in OptOutRequest. If unset, an opt-in
+   * without an `event_time` is a new statement of the customer each time. Example: `crm-4711`.
    *
    * @generated from field: optional string request_id = 7;
    */
   requestId?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 8;
    */
   tenant?: string;
 
   /**
-   * Optional. The ground of the consent. If unset, `express`: the customer said so. Others are
-   * `purchase`, `inquiry`, `soft_opt_in`, and those that a rule of the policy names; any other is
-   * INVALID_ARGUMENT with UNDECLARED_NAME. A ground other than `express` records a consent, ends no
-   * opt-out, and satisfies only rules that name it; it needs a scope with a channel and without a
-   * topic, a brand and an occasion. A customer has one consent for each channel, purpose and
-   * ground.
+   * Optional. The ground of the consent, 1 to 128 bytes. If unset, `express`: the customer said so.
+   * Others are `purchase`, `inquiry`, `soft_opt_in`, and those that a rule of the policy names; any
+   * other is INVALID_ARGUMENT with UNDECLARED_NAME. A ground other than `express` records a
+   * consent, ends no opt-out, and satisfies only rules that name it; it needs a scope with a
+   * channel and without a topic, a brand and an occasion. A customer has one consent for each
+   * channel, purpose and ground. Example: `purchase`.
    *
    * @generated from field: optional string ground = 9;
    */
@@ -389,14 +392,14 @@ export const OptInRequestSchema: GenMessage<OptInRequest> = /*@__PURE__*/
  */
 export type OptInResponse = Message<"courtesy.v1.OptInResponse"> & {
   /**
-   * The opt-outs that remain: those outside its scope, wider than it, or not older.
+   * The opt-outs that remain: those outside the scope of the opt-in, wider than it, or not older.
    *
    * @generated from field: repeated courtesy.v1.OptedOut opt_outs = 1;
    */
   optOuts: OptedOut[];
 
   /**
-   * The customer's consents.
+   * The customer's consents as they stand now.
    *
    * @generated from field: repeated courtesy.v1.Consent consents = 2;
    */
@@ -410,9 +413,9 @@ export type OptInResponse = Message<"courtesy.v1.OptInResponse"> & {
   version: string;
 
   /**
-   * Whether what is known of the customer is different now because of this call. False where the
-   * request is a repetition (`request_id`), whatever was said since, and where nothing new was
-   * said: then `opt_outs` and `consents` say what stands. Always set.
+   * True if this call has changed what is known of the customer. False where the request is a
+   * repetition (`request_id`), whatever was said since, and where nothing new was said: then
+   * `opt_outs` and `consents` are what stands. Always set.
    *
    * @generated from field: optional bool changed = 4;
    */
@@ -433,28 +436,29 @@ export const OptInResponseSchema: GenMessage<OptInResponse> = /*@__PURE__*/
  */
 export type ListContactsRequest = Message<"courtesy.v1.ListContactsRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. The most contacts of one page, from 1 to 1,000; more is taken for 1,000. If unset,
+   * 100.
    *
    * @generated from field: optional uint32 page_size = 2;
    */
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 3;
    */
   pageToken?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -503,17 +507,17 @@ export const ListContactsResponseSchema: GenMessage<ListContactsResponse> = /*@_
  */
 export type IssueUnsubscribeLinkRequest = Message<"courtesy.v1.IssueUnsubscribeLinkRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. What the customer opts out of by using it. A scope without a purpose stands for what
-   * is marketing, purposes that the policy will declare one day included; where the policy declares
-   * none that is marketing when the link is used, for all of its scope. In messages that are not
-   * marketing, name their purpose. If unset, all marketing. Example:
+   * Optional. The scope that the customer opts out of by using the link. A scope without a purpose
+   * stands for what is marketing, purposes that the policy will declare one day included; where the
+   * policy declares none that is marketing when the link is used, for all of its scope. In messages
+   * that are not marketing, name their purpose. If unset, all marketing. Example:
    * `{"channel": "email", "topic": "newsletter"}`.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
@@ -521,15 +525,15 @@ export type IssueUnsubscribeLinkRequest = Message<"courtesy.v1.IssueUnsubscribeL
   scope?: Scope;
 
   /**
-   * Optional. How long it works, from 1 second to 3,650 days. If unset, 400 days. Laws ask for 30
-   * days at least (16 CFR 316.5 of the CAN-SPAM rule).
+   * Optional. The time that the link works, from 1 second to 3,650 days. If unset, 400 days. Laws
+   * ask for 30 days at least (16 CFR 316.5 of the CAN-SPAM rule). Example: `31536000s`.
    *
    * @generated from field: google.protobuf.Duration valid_for = 3;
    */
   validFor?: Duration;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -565,14 +569,14 @@ export type IssueUnsubscribeLinkResponse = Message<"courtesy.v1.IssueUnsubscribe
   listUnsubscribe: string;
 
   /**
-   * The value of the header `List-Unsubscribe-Post`.
+   * The value of the header `List-Unsubscribe-Post`: `List-Unsubscribe=One-Click`.
    *
    * @generated from field: string list_unsubscribe_post = 3;
    */
   listUnsubscribePost: string;
 
   /**
-   * When the link expires.
+   * The time at which the link expires.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 4;
    */
@@ -660,8 +664,8 @@ export const CustomerService: GenService<{
     output: typeof SuppressCustomerResponseSchema;
   },
   /**
-   * Lifts suppressions that SuppressCustomer has set. What a reaction of the policy suppresses is
-   * not lifted by it.
+   * Lifts suppressions that SuppressCustomer has set. It does not lift what a reaction of the
+   * policy suppresses.
    *
    * @generated from rpc courtesy.v1.CustomerService.UnsuppressCustomer
    */
@@ -671,7 +675,7 @@ export const CustomerService: GenService<{
     output: typeof UnsuppressCustomerResponseSchema;
   },
   /**
-   * Lists what the customer said about being contacted, with what proves it, the one heard last
+   * Lists what the customer said about being contacted, with its evidence, the event heard last
    * first.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListConsentEvents
@@ -682,7 +686,7 @@ export const CustomerService: GenService<{
     output: typeof ListConsentEventsResponseSchema;
   },
   /**
-   * Lists the contacts on record, the newest first.
+   * Lists the contacts on record of a customer, the newest first.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListContacts
    */
@@ -692,7 +696,7 @@ export const CustomerService: GenService<{
     output: typeof ListContactsResponseSchema;
   },
   /**
-   * Shows the whole record of a customer, for a customer who asks what we know.
+   * Shows the whole record of a customer, for customers who ask for their data.
    *
    * @generated from rpc courtesy.v1.CustomerService.ExportCustomer
    */
@@ -723,8 +727,8 @@ export const CustomerService: GenService<{
   /**
    * Takes note of what a customer wrote: understands `STOP` and what people type instead, in the
    * languages that HandleInboundMessageResponse names, records the wish with the customer's words,
-   * opens a conversation on the channel, and says which single message may be sent in answer. What
-   * may be a refusal and cannot be told it does not guess: ListUnclearMessages has it.
+   * opens a conversation on the channel, and names the single message that may be sent in answer. A
+   * message that may be a refusal, and is not clear, is not guessed at: ListUnclearMessages has it.
    *
    * @generated from rpc courtesy.v1.CustomerService.HandleInboundMessage
    */
@@ -735,7 +739,7 @@ export const CustomerService: GenService<{
   },
   /**
    * Lists the messages of all customers that a human has to look at, until a person resolves them.
-   * What they mean for the customer is for OptOut, OptIn and UpdateCustomer to record.
+   * The wishes that the person reads in them are recorded with OptOut, OptIn and UpdateCustomer.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListUnclearMessages
    */
@@ -745,9 +749,9 @@ export const CustomerService: GenService<{
     output: typeof ListUnclearMessagesResponseSchema;
   },
   /**
-   * Takes a message from the list, and lifts what was suppressed because of it, where no other one
-   * is open that came by the same channel. Record first what the customer wants. It stays in the
-   * consent history.
+   * Takes a message from the list, and lifts what was suppressed because of it, unless another open
+   * message came by the same channel. Record first what the customer wants. The message stays in
+   * the consent history.
    *
    * @generated from rpc courtesy.v1.CustomerService.ResolveUnclearMessage
    */
@@ -757,10 +761,11 @@ export const CustomerService: GenService<{
     output: typeof ResolveUnclearMessageResponseSchema;
   },
   /**
-   * Lists the customers who wrote to us and whose answer is late: the policy says within what time
-   * there has to be one (`conversations: {reply_within: 30m}`). A customer waits from a message,
-   * other than `STOP`, `START` and `HELP`, until a contact is sent on that channel for a purpose
-   * with `replies: true`, or MarkAnswered. A message that RecordEngagement brought is one as well.
+   * Lists the customers who wrote to us and whose answer is late: the policy sets the time within
+   * which there has to be one (`conversations: {reply_within: 30m}`). A customer waits from a
+   * message, other than `STOP`, `START` and `HELP`, until a contact is sent on that channel for a
+   * purpose with `replies: true`, or MarkAnswered. A message that RecordEngagement brought is one
+   * as well.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListOverdueReplies
    */
@@ -780,11 +785,11 @@ export const CustomerService: GenService<{
     output: typeof MarkAnsweredResponseSchema;
   },
   /**
-   * Lists the customers whose wishes have changed since, and how each stands now: whatever changed
-   * an opt-out, an opt-in, a consent, a suppression, a cadence or a quiet time, and erasures. Each
-   * change is told at least once; several of one customer may be told as one. Ask again with
-   * `next_page_token`, with a `wait` to hear of changes as they come. Waiting calls take no place
-   * of others.
+   * Lists the customers whose wishes have changed since an earlier answer, with their wishes as
+   * they stand now. Changes of opt-outs, opt-ins, consents, suppressions, cadences and quiet times
+   * count, and erasures. Each change is told at least once; several of one customer may be told as
+   * one. Ask again with `next_page_token`, with a `wait` to hear of changes as they come. Waiting
+   * calls take no place of others.
    *
    * @generated from rpc courtesy.v1.CustomerService.ListChangedCustomers
    */
@@ -807,9 +812,9 @@ export const CustomerService: GenService<{
     output: typeof IssueUnsubscribeLinkResponseSchema;
   },
   /**
-   * Makes a link to the page on which the customer says what, how, how often and when: the form of
-   * GetPreferences, without logging in. It changes nothing, and needs no `request_id`: asking again
-   * makes another link, and older ones go on working until they expire.
+   * Makes a link to the page on which the customer chooses topics, channels, how often and when:
+   * the form of GetPreferences, without logging in. It changes nothing, and needs no `request_id`:
+   * asking again makes another link, and older ones go on working until they expire.
    *
    * @generated from rpc courtesy.v1.CustomerService.IssuePreferenceLink
    */
@@ -819,7 +824,8 @@ export const CustomerService: GenService<{
     output: typeof IssuePreferenceLinkResponseSchema;
   },
   /**
-   * Shows what can be offered to a customer, and how it stands: for a page or an app of your own.
+   * Shows the choices that can be offered to a customer, and their states: for a page or an app of
+   * your own.
    *
    * @generated from rpc courtesy.v1.CustomerService.GetPreferences
    */
@@ -829,7 +835,7 @@ export const CustomerService: GenService<{
     output: typeof GetPreferencesResponseSchema;
   },
   /**
-   * Records what the customer chose of it: all of it in one change of the record.
+   * Records the customer's choices in that form, all in one change of the record.
    *
    * @generated from rpc courtesy.v1.CustomerService.SetPreferences
    */

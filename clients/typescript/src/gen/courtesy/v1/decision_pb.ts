@@ -15,27 +15,27 @@ export const file_courtesy_v1_decision: GenFile = /*@__PURE__*/
   fileDesc("Chpjb3VydGVzeS92MS9kZWNpc2lvbi5wcm90bxILY291cnRlc3kudjEiwQMKCERlY2lzaW9uEiMKBmVmZmVjdBgBIAEoDjITLmNvdXJ0ZXN5LnYxLkVmZmVjdBIkCgdyZWFzb25zGAIgAygLMhMuY291cnRlc3kudjEuUmVhc29uEisKDnNoYWRvd19yZWFzb25zGAMgAygLMhMuY291cnRlc3kudjEuUmVhc29uEhkKEWRldGVybWluaW5nX3J1bGVzGAQgAygJEjUKEW5leHRfYWxsb3dlZF90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBI0ChB2YWxpZF91bnRpbF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCglyZW1haW5pbmcYByADKAsyHC5jb3VydGVzeS52MS5SZW1haW5pbmdCdWRnZXQSFwoPcG9saWN5X3JldmlzaW9uGAggASgEEhQKDHR6ZGJfdmVyc2lvbhgJIAEoCRIQCghkZWdyYWRlZBgKIAEoCBIWCg5yZWNvcmRfdmVyc2lvbhgLIAEoCRIrCgZkZXRhaWwYDCABKAsyGy5jb3VydGVzeS52MS5EZWNpc2lvbkRldGFpbCKsAQoGUmVhc29uEiUKBGNvZGUYASABKA4yFy5jb3VydGVzeS52MS5SZWFzb25Db2RlEhEKBHJ1bGUYAiABKAlIAIgBARINCgVjYXVzZRgDIAEoCRIuCgp1bnRpbF90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIUCgdtZXNzYWdlGAUgASgJSAGIAQFCBwoFX3J1bGVCCgoIX21lc3NhZ2UiLgoPUmVtYWluaW5nQnVkZ2V0EgwKBHJ1bGUYASABKAkSDQoFdW5pdHMYAiABKA0icgoORGVjaXNpb25EZXRhaWwSIwoFdHJhY2UYASADKAsyFC5jb3VydGVzeS52MS5GaW5kaW5nEicKCGV2aWRlbmNlGAIgAygLMhUuY291cnRlc3kudjEuRXZpZGVuY2USEgoKdGltZV96b25lcxgDIAMoCSLjAQoHRmluZGluZxIRCgRydWxlGAEgASgJSACIAQESDQoFY2F1c2UYAiABKAkSDgoGZmFtaWx5GAMgASgJEioKBnJlc3VsdBgEIAEoDjIaLmNvdXJ0ZXN5LnYxLkZpbmRpbmdSZXN1bHQSKgoEY29kZRgFIAEoDjIXLmNvdXJ0ZXN5LnYxLlJlYXNvbkNvZGVIAYgBARIuCgp1bnRpbF90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRub3RlGAcgASgJQgcKBV9ydWxlQgcKBV9jb2RlIskBCghFdmlkZW5jZRIRCgRydWxlGAEgASgJSACIAQESDQoFY2F1c2UYAiABKAkSMAoMY29udGFjdF90aW1lGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIPCgdjaGFubmVsGAQgASgJEg8KB3B1cnBvc2UYBSABKAkSDAoEY29zdBgGIAEoDRIwCgxhZ2Vfb3V0X3RpbWUYByABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wQgcKBV9ydWxlKkMKBkVmZmVjdBIWChJFRkZFQ1RfVU5TUEVDSUZJRUQQABIQCgxFRkZFQ1RfQUxMT1cQARIPCgtFRkZFQ1RfREVOWRACKvQECgpSZWFzb25Db2RlEhsKF1JFQVNPTl9DT0RFX1VOU1BFQ0lGSUVEEAASGQoVUkVBU09OX0NPREVfT1BURURfT1VUEAESGgoWUkVBU09OX0NPREVfTk9fQ09OU0VOVBACEhoKFlJFQVNPTl9DT0RFX1NVUFBSRVNTRUQQAxIcChhSRUFTT05fQ09ERV9CVURHRVRfU1BFTlQQBBIgChxSRUFTT05fQ09ERV9QRVJTT05BTF9DQURFTkNFEAUSGAoUUkVBU09OX0NPREVfVE9PX1NPT04QBhIbChdSRUFTT05fQ09ERV9CQUNLSU5HX09GRhAHEiUKIVJFQVNPTl9DT0RFX09VVFNJREVfQ09OVEFDVF9IT1VSUxAIEhsKF1JFQVNPTl9DT0RFX1FVSUVUX0hPVVJTEAkSHAoYUkVBU09OX0NPREVfUVVJRVRfUEVSSU9EEAoSHAoYUkVBU09OX0NPREVfQ09OVEVOVF9SVUxFEAsSFgoSUkVBU09OX0NPREVfUEFVU0VEEAwSIQodUkVBU09OX0NPREVfVU5LTk9XTl9USU1FX1pPTkUQDRIhCh1SRUFTT05fQ09ERV9TVE9SRV9VTkFWQUlMQUJMRRAOEiEKHVJFQVNPTl9DT0RFX1JFQ09SRF9VTlJFQURBQkxFEA8SHAoYUkVBU09OX0NPREVfSElTVE9SWV9GVUxMEBASHAoYUkVBU09OX0NPREVfQUxSRUFEWV9TRU5UEBESIQodUkVBU09OX0NPREVfUkVTRVJWQVRJT05fRU5ERUQQEhIfChtSRUFTT05fQ09ERV9DVVNUT01FUl9FUkFTRUQQEypaCgtEZXRhaWxMZXZlbBIcChhERVRBSUxfTEVWRUxfVU5TUEVDSUZJRUQQABIWChJERVRBSUxfTEVWRUxfQlJJRUYQARIVChFERVRBSUxfTEVWRUxfRlVMTBACKv0BCg1GaW5kaW5nUmVzdWx0Eh4KGkZJTkRJTkdfUkVTVUxUX1VOU1BFQ0lGSUVEEAASIAocRklORElOR19SRVNVTFRfTk9UX0NPTkNFUk5FRBABEhYKEkZJTkRJTkdfUkVTVUxUX09GRhACEhkKFUZJTkRJTkdfUkVTVUxUX0VYRU1QVBADEhwKGEZJTkRJTkdfUkVTVUxUX1NBVElTRklFRBAEEhkKFUZJTkRJTkdfUkVTVUxUX0RFTklFUxAFEh0KGUZJTkRJTkdfUkVTVUxUX1dPVUxEX0RFTlkQBhIfChtGSU5ESU5HX1JFU1VMVF9OT1RfSU5fRk9SQ0UQB0I2Cgtjb3VydGVzeS52MUINRGVjaXNpb25Qcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
- * The answer. A refusal is an answer: it comes with the status OK.
+ * A decision on a contact. A refusal is a decision too: it comes with the status OK.
  *
  * @generated from message courtesy.v1.Decision
  */
 export type Decision = Message<"courtesy.v1.Decision"> & {
   /**
-   * Whether the contact may be made.
+   * The answer: allow or deny.
    *
    * @generated from field: courtesy.v1.Effect effect = 1;
    */
   effect: Effect;
 
   /**
-   * Every reason that denies, in order of code. Empty where the effect is ALLOW.
+   * The reasons that deny, all of them, in order of code. Empty where the effect is ALLOW.
    *
    * @generated from field: repeated courtesy.v1.Reason reasons = 2;
    */
   reasons: Reason[];
 
   /**
-   * What rules in shadow mode would have denied. It changes nothing.
+   * The reasons that would have denied, in shadow mode. They change nothing.
    *
    * @generated from field: repeated courtesy.v1.Reason shadow_reasons = 3;
    */
@@ -49,7 +49,7 @@ export type Decision = Message<"courtesy.v1.Decision"> & {
   determiningRules: string[];
 
   /**
-   * Of a DENY, the earliest time at which this same contact would be allowed if nothing else
+   * For a DENY: the earliest time at which this same contact would be allowed if nothing else
    * happened. Unset if there is none within 400 days, or if a person has to act first: an opt-in,
    * for example.
    *
@@ -58,7 +58,7 @@ export type Decision = Message<"courtesy.v1.Decision"> & {
   nextAllowedTime?: Timestamp;
 
   /**
-   * Of an ALLOW, the first time at which the answer stops holding if nothing else happens. Unset if
+   * For an ALLOW: the first time at which the answer may change, if nothing else happens. Unset if
    * the answer holds for 400 days or more.
    *
    * @generated from field: google.protobuf.Timestamp valid_until_time = 6;
@@ -66,8 +66,8 @@ export type Decision = Message<"courtesy.v1.Decision"> & {
   validUntilTime?: Timestamp;
 
   /**
-   * What each budget that limits this contact had left before it, in order of name. A reservation
-   * that is decided again does not count against itself.
+   * The units that each budget that limits this contact had left before it, in order of name. A
+   * reservation that is decided again does not count against itself.
    *
    * @generated from field: repeated courtesy.v1.RemainingBudget remaining = 7;
    */
@@ -88,7 +88,7 @@ export type Decision = Message<"courtesy.v1.Decision"> & {
   tzdbVersion: string;
 
   /**
-   * Whether the customer's record could not be read, so that the policy's `on_store_failure`
+   * True if the customer's record could not be read, so that the policy's `on_store_failure`
    * answered.
    *
    * @generated from field: bool degraded = 10;
@@ -119,20 +119,20 @@ export const DecisionSchema: GenMessage<Decision> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_decision, 0);
 
 /**
- * One cause of a refusal.
+ * A cause of a refusal.
  *
  * @generated from message courtesy.v1.Reason
  */
 export type Reason = Message<"courtesy.v1.Reason"> & {
   /**
-   * What sort of cause it is.
+   * The sort of cause.
    *
    * @generated from field: courtesy.v1.ReasonCode code = 1;
    */
   code: ReasonCode;
 
   /**
-   * The policy's rule. Unset where a wish or the service denies.
+   * The policy's rule that denies. Unset where a wish or the service denies.
    *
    * @generated from field: optional string rule = 2;
    */
@@ -146,17 +146,17 @@ export type Reason = Message<"courtesy.v1.Reason"> & {
   cause: string;
 
   /**
-   * When it stops denying. Unset if that is not within 400 days.
+   * The time at which it stops denying. Unset if that is not within 400 days.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
   untilTime?: Timestamp;
 
   /**
-   * More about the cause. Of a content rule, its own message; of quiet days, their dates and, where
-   * they are an occasion's, the occasion, its dates and the countries that keep it then; of a rule
-   * that needs an unknown clock, the way out; of an opt-out that ends later than `until_time` can
-   * say, when. Unset where there is nothing. Example:
+   * A note on the cause. For a content rule, its own message; for quiet days, their dates and,
+   * where they are an occasion's, the occasion, its dates and the countries that keep it then; for
+   * a rule that needs an unknown clock, the way out; for an opt-out that ends later than
+   * `until_time` can show, its end. Unset where there is none. Example:
    * `mothers_day is on 2027-05-30 in FR, closed 2027-05-16 to 2027-05-31`.
    *
    * @generated from field: optional string message = 5;
@@ -172,13 +172,13 @@ export const ReasonSchema: GenMessage<Reason> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_decision, 1);
 
 /**
- * What a budget had left.
+ * The units that a budget had left.
  *
  * @generated from message courtesy.v1.RemainingBudget
  */
 export type RemainingBudget = Message<"courtesy.v1.RemainingBudget"> & {
   /**
-   * The budget's name.
+   * The budget's name. Example: `marketing-weekly`.
    *
    * @generated from field: string rule = 1;
    */
@@ -256,7 +256,7 @@ export type Finding = Message<"courtesy.v1.Finding"> & {
   cause: string;
 
   /**
-   * Its family in the policy language. Example: `budgets`.
+   * The family of the rule in the policy language. Example: `budgets`.
    *
    * @generated from field: string family = 3;
    */
@@ -270,14 +270,14 @@ export type Finding = Message<"courtesy.v1.Finding"> & {
   result: FindingResult;
 
   /**
-   * Why it denies, or would. Unset where it does not.
+   * The sort of cause for which it denies, or would deny. Unset where it does not.
    *
    * @generated from field: optional courtesy.v1.ReasonCode code = 5;
    */
   code?: ReasonCode;
 
   /**
-   * How long the result lasts at least. Unset where that is not known.
+   * The time until which the result lasts at least. Unset where that is not known.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 6;
    */
@@ -313,14 +313,14 @@ export type Evidence = Message<"courtesy.v1.Evidence"> & {
   rule?: string;
 
   /**
-   * What counts the contact, in plain words.
+   * The rule or wish that counts the contact, in plain words.
    *
    * @generated from field: string cause = 2;
    */
   cause: string;
 
   /**
-   * When the contact was, or will be, made.
+   * The time at which the contact was, or will be, made.
    *
    * @generated from field: google.protobuf.Timestamp contact_time = 3;
    */
@@ -348,7 +348,7 @@ export type Evidence = Message<"courtesy.v1.Evidence"> & {
   cost: number;
 
   /**
-   * When it stops counting against this contact. Unset where that is never.
+   * The time at which it stops counting against this contact. Unset where that is never.
    *
    * @generated from field: google.protobuf.Timestamp age_out_time = 7;
    */
@@ -363,7 +363,7 @@ export const EvidenceSchema: GenMessage<Evidence> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_decision, 5);
 
 /**
- * The two answers.
+ * The answers to a contact.
  *
  * @generated from enum courtesy.v1.Effect
  */
@@ -397,7 +397,7 @@ export const EffectSchema: GenEnum<Effect> = /*@__PURE__*/
   enumDesc(file_courtesy_v1_decision, 0);
 
 /**
- * The sorts of causes, and below each what can be done about it.
+ * The sorts of causes. The second paragraph of each is the remedy.
  *
  * @generated from enum courtesy.v1.ReasonCode
  */
@@ -590,13 +590,13 @@ export const ReasonCodeSchema: GenEnum<ReasonCode> = /*@__PURE__*/
   enumDesc(file_courtesy_v1_decision, 1);
 
 /**
- * How much an answer tells.
+ * The levels of detail of an answer.
  *
  * @generated from enum courtesy.v1.DetailLevel
  */
 export enum DetailLevel {
   /**
-   * The same as brief.
+   * Not set; the answer is brief.
    *
    * @generated from enum value: DETAIL_LEVEL_UNSPECIFIED = 0;
    */
@@ -625,7 +625,7 @@ export const DetailLevelSchema: GenEnum<DetailLevel> = /*@__PURE__*/
   enumDesc(file_courtesy_v1_decision, 2);
 
 /**
- * What a rule's result was.
+ * The results of a rule.
  *
  * @generated from enum courtesy.v1.FindingResult
  */

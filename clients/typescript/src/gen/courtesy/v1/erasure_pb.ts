@@ -27,14 +27,14 @@ export const file_courtesy_v1_erasure: GenFile = /*@__PURE__*/
  */
 export type ExportCustomerRequest = Message<"courtesy.v1.ExportCustomerRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -56,14 +56,14 @@ export const ExportCustomerRequestSchema: GenMessage<ExportCustomerRequest> = /*
  */
 export type ExportCustomerResponse = Message<"courtesy.v1.ExportCustomerResponse"> & {
   /**
-   * Who the customer is and what the customer wants.
+   * The customer's profile and wishes.
    *
    * @generated from field: courtesy.v1.Customer customer = 1;
    */
   customer?: Customer;
 
   /**
-   * What the customer said about being contacted, at most 256, the one heard last first.
+   * The customer's statements about being contacted, at most 256, the one heard last first.
    *
    * @generated from field: repeated courtesy.v1.ConsentEvent consent_events = 2;
    */
@@ -77,7 +77,7 @@ export type ExportCustomerResponse = Message<"courtesy.v1.ExportCustomerResponse
   contacts: RecordedContact[];
 
   /**
-   * What the customer did, at most 1,000, the newest first.
+   * The customer's engagements, at most 1,000, the newest first.
    *
    * @generated from field: repeated courtesy.v1.RecordedEngagement engagements = 4;
    */
@@ -91,7 +91,7 @@ export type ExportCustomerResponse = Message<"courtesy.v1.ExportCustomerResponse
   requests: RememberedRequest[];
 
   /**
-   * When the customer was erased the last time. Unset if that never happened.
+   * The time at which the customer was erased the last time. Unset if that never happened.
    *
    * @generated from field: google.protobuf.Timestamp erase_time = 6;
    */
@@ -106,20 +106,20 @@ export const ExportCustomerResponseSchema: GenMessage<ExportCustomerResponse> = 
   messageDesc(file_courtesy_v1_erasure, 1);
 
 /**
- * Something on record that the customer did.
+ * An engagement of the customer that is on record.
  *
  * @generated from message courtesy.v1.RecordedEngagement
  */
 export type RecordedEngagement = Message<"courtesy.v1.RecordedEngagement"> & {
   /**
-   * What it was.
+   * The kind of engagement.
    *
    * @generated from field: courtesy.v1.EngagementKind kind = 1;
    */
   kind: EngagementKind;
 
   /**
-   * When it happened.
+   * The time at which it happened.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 2;
    */
@@ -147,14 +147,14 @@ export const RecordedEngagementSchema: GenMessage<RecordedEngagement> = /*@__PUR
  */
 export type RememberedRequest = Message<"courtesy.v1.RememberedRequest"> & {
   /**
-   * The caller's id for it.
+   * The id that the caller gave it.
    *
    * @generated from field: string request_id = 1;
    */
   requestId: string;
 
   /**
-   * When it was answered.
+   * The time at which it was answered.
    *
    * @generated from field: google.protobuf.Timestamp answer_time = 2;
    */
@@ -175,14 +175,14 @@ export const RememberedRequestSchema: GenMessage<RememberedRequest> = /*@__PURE_
  */
 export type EraseCustomerRequest = Message<"courtesy.v1.EraseCustomerRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -192,7 +192,8 @@ export type EraseCustomerRequest = Message<"courtesy.v1.EraseCustomerRequest"> &
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then gets
    * the same answer, and does not erase what is on record by then of a customer who has come back.
    * For these 48 hours a keyed hash of it is kept beside the opt-outs, never the id itself. Where
-   * there was no record it is not remembered. If unset, whatever is on record is erased.
+   * there was no record it is not remembered. If unset, whatever is on record is erased. Example:
+   * `erase-4711`.
    *
    * @generated from field: optional string request_id = 3;
    */
@@ -213,16 +214,16 @@ export const EraseCustomerRequestSchema: GenMessage<EraseCustomerRequest> = /*@_
  */
 export type EraseCustomerResponse = Message<"courtesy.v1.EraseCustomerResponse"> & {
   /**
-   * Whether there was a record. One that is erased again has none. For a repetition (`request_id`)
-   * it says what its first call found: true, whatever is on record since.
+   * True if there was a record. A customer who is erased again has none. For a repetition
+   * (`request_id`) it is what its first call found: true, whatever is on record since.
    *
    * @generated from field: bool erased = 1;
    */
   erased: boolean;
 
   /**
-   * Whether something was erased by this call. False where there was no record, and where the
-   * request is a repetition: what came on record since then stays, and `is_on_record` says so.
+   * True if something was erased by this call. False where there was no record, and where the
+   * request is a repetition: what came on record since then stays, and `is_on_record` is true then.
    * Always set.
    *
    * @generated from field: optional bool changed = 2;
@@ -230,8 +231,8 @@ export type EraseCustomerResponse = Message<"courtesy.v1.EraseCustomerResponse">
   changed?: boolean;
 
   /**
-   * Whether there is a record of the customer now. True only where a repetition found what came
-   * since: a new `request_id` erases that.
+   * True if there is a record of the customer now. That happens only where a repetition found what
+   * came since: a new `request_id` erases that.
    *
    * @generated from field: bool is_on_record = 3;
    */

@@ -12,9 +12,9 @@ export const file_courtesy_v1_error_reason: GenFile = /*@__PURE__*/
   fileDesc("Ch5jb3VydGVzeS92MS9lcnJvcl9yZWFzb24ucHJvdG8SC2NvdXJ0ZXN5LnYxKvQHCgtFcnJvclJlYXNvbhIcChhFUlJPUl9SRUFTT05fVU5TUEVDSUZJRUQQABIgChxFUlJPUl9SRUFTT05fSU5WQUxJRF9SRVFVRVNUEAESIAocRVJST1JfUkVBU09OX1VOREVDTEFSRURfTkFNRRACEiIKHkVSUk9SX1JFQVNPTl9SRVFVRVNUX0lEX1JFVVNFRBADEiYKIkVSUk9SX1JFQVNPTl9SRVNFUlZBVElPTl9OT1RfRk9VTkQQBBIiCh5FUlJPUl9SRUFTT05fQUxSRUFEWV9DT05GSVJNRUQQBRIhCh1FUlJPUl9SRUFTT05fQUxSRUFEWV9SRUxFQVNFRBAGEhkKFUVSUk9SX1JFQVNPTl9DT05GTElDVBAHEiIKHkVSUk9SX1JFQVNPTl9TVE9SRV9VTkFWQUlMQUJMRRAIEiIKHkVSUk9SX1JFQVNPTl9SRUNPUkRfVU5SRUFEQUJMRRAJEhwKGEVSUk9SX1JFQVNPTl9SRUNPUkRfRlVMTBAKEiQKIEVSUk9SX1JFQVNPTl9WRVJTSU9OX05PVF9SRUFDSEVEEAsSHwobRVJST1JfUkVBU09OX1JFVklTSU9OX01PVkVEEAwSHgoaRVJST1JfUkVBU09OX1ZFUlNJT05fTU9WRUQQDRIfChtFUlJPUl9SRUFTT05fSU5WQUxJRF9QT0xJQ1kQDhIiCh5FUlJPUl9SRUFTT05fREVBRExJTkVfRVhDRUVERUQQDxIbChdFUlJPUl9SRUFTT05fT1ZFUkxPQURFRBAQEhkKFUVSUk9SX1JFQVNPTl9JTlRFUk5BTBAREhoKFkVSUk9SX1JFQVNPTl9MSU5LU19PRkYQEhIgChxFUlJPUl9SRUFTT05fQ1VTVE9NRVJfRVJBU0VEEBMSHgoaRVJST1JfUkVBU09OX1VOSU1QTEVNRU5URUQQFBIjCh9FUlJPUl9SRUFTT05fUkVWSVNJT05fTk9UX0ZPVU5EEBUSIAocRVJST1JfUkVBU09OX1RPT19NQU5ZX1BBVVNFUxAWEiEKHUVSUk9SX1JFQVNPTl9QT0xJQ1lfU0NIRURVTEVEEBcSJQohRVJST1JfUkVBU09OX1BPTElDWV9OT1RfU0NIRURVTEVEEBgSIAocRVJST1JfUkVBU09OX1VOQVVUSEVOVElDQVRFRBAaEhwKGEVSUk9SX1JFQVNPTl9OT1RfQUxMT1dFRBAbEhoKFkVSUk9SX1JFQVNPTl9UT09fT0ZURU4QHBIhCh1FUlJPUl9SRUFTT05fVEVOQU5UX05PVF9GT1VORBAoEh0KGUVSUk9SX1JFQVNPTl9TVE9SRV9GT1JNQVQQKUI5Cgtjb3VydGVzeS52MUIQRXJyb3JSZWFzb25Qcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM");
 
 /**
- * Why there is no answer. Every error carries one of these, without its prefix, as the `reason` of
- * a `google.rpc.ErrorInfo` of the domain `courtesy.v1`, except UNIMPLEMENTED, which says that there
- * is no such method, or that the body is compressed. Reasons are API; messages are not.
+ * The reasons of errors. Every error carries one of these, without its prefix, as the `reason` of a
+ * `google.rpc.ErrorInfo` of the domain `courtesy.v1`, except the UNIMPLEMENTED that refuses a
+ * stream over Connect. Reasons are API; messages are not.
  *
  * @generated from enum courtesy.v1.ErrorReason
  */
@@ -137,7 +137,7 @@ export enum ErrorReason {
   INVALID_POLICY = 14,
 
   /**
-   * The deadline passed; whether anything was changed is not known. Retry with the same
+   * The deadline passed; it is not known whether anything was changed. Retry with the same
    * `request_id`. Status DEADLINE_EXCEEDED.
    *
    * @generated from enum value: ERROR_REASON_DEADLINE_EXCEEDED = 15;
@@ -222,7 +222,7 @@ export enum ErrorReason {
   UNAUTHENTICATED = 26,
 
   /**
-   * The caller's credential is good, and does not allow this: none of its roles may call the
+   * The caller's credential is good, but does not allow this: none of its roles may call the
    * method, or it is not for the tenant. Status PERMISSION_DENIED.
    *
    * @generated from enum value: ERROR_REASON_NOT_ALLOWED = 27;

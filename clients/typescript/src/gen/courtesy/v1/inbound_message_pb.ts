@@ -23,7 +23,7 @@ export const file_courtesy_v1_inbound_message: GenFile = /*@__PURE__*/
  */
 export type HandleInboundMessageRequest = Message<"courtesy.v1.HandleInboundMessageRequest"> & {
   /**
-   * Required. The customer's id who wrote.
+   * Required. The opaque id of the customer who wrote, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -37,15 +37,16 @@ export type HandleInboundMessageRequest = Message<"courtesy.v1.HandleInboundMess
   channel: string;
 
   /**
-   * Required. What the customer wrote, at most 32,768 bytes. Quoted lines and signatures are passed
-   * over. At most 1,024 bytes of it are kept, and only if it holds a wish.
+   * Required. The text that the customer wrote, 1 to 32,768 bytes. Quoted lines and signatures are
+   * passed over. At most 1,024 bytes of it are kept, and only if it holds a wish. Example:
+   * `STOP please!`.
    *
    * @generated from field: string text = 3;
    */
   text: string;
 
   /**
-   * Optional. When it came, at most 50 years ago and not in the future. If unset, now.
+   * Optional. The time at which it came, at most 50 years ago and not in the future. If unset, now.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 4;
    */
@@ -53,16 +54,16 @@ export type HandleInboundMessageRequest = Message<"courtesy.v1.HandleInboundMess
 
   /**
    * Required. An id for this request, 1 to 128 bytes: the message's own id serves well. Repeating
-   * it does nothing more, for 48 hours: the answer has the same meaning, says `changed: false`,
+   * it does nothing more, for 48 hours: the answer has the same meaning, has `changed: false`,
    * names what still stands of what the message did, and offers no reply, so that none is sent
-   * twice.
+   * twice. Example: `sms-0001`.
    *
    * @generated from field: string request_id = 5;
    */
   requestId: string;
 
   /**
-   * Optional. Whether the customer had been asked for an opt-in, so that a bare `YES` is one. If
+   * Optional. True if the customer had been asked for an opt-in, so that a bare `YES` is one. If
    * unset, a bare `YES` is an answer to something else and changes nothing.
    *
    * @generated from field: optional bool asked_for_opt_in = 6;
@@ -70,36 +71,36 @@ export type HandleInboundMessageRequest = Message<"courtesy.v1.HandleInboundMess
   askedForOptIn?: boolean;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 7;
    */
   tenant?: string;
 
   /**
-   * Optional. The brand whose number or address the customer wrote to, at most 128 bytes. Then the
+   * Optional. The brand whose number or address the customer wrote to, 1 to 128 bytes. Then the
    * message is about this brand: `STOP` refuses, `START` allows and an unclear message suppresses
-   * nothing of any other. Only a customer who says so refuses everything: `STOP ALL`. If unset, it
-   * is about all brands.
+   * nothing of any other. Only a customer who writes so refuses everything: `STOP ALL`. If unset,
+   * it is about all brands. Example: `north-store`.
    *
    * @generated from field: optional string brand = 8;
    */
   brand?: string;
 
   /**
-   * Optional. The topic of the list whose number or address the customer wrote to, one of the
-   * policy's where it lists topics. Then the message is about this topic, as with `brand`. If
-   * unset, it is about all topics.
+   * Optional. The topic of the list whose number or address the customer wrote to, 1 to 128 bytes,
+   * one of the policy's where it lists topics. Then the message is about this topic, as with
+   * `brand`. If unset, it is about all topics. Example: `newsletter`.
    *
    * @generated from field: optional string topic = 9;
    */
   topic?: string;
 
   /**
-   * Optional. What the provider took the message for: `STOP`, `START` or `HELP` in any case, such
-   * as the `OptOutType` of Twilio. It counts where it refuses: `STOP` makes the message a refusal,
+   * Optional. The provider's reading of the message: `STOP`, `START` or `HELP` in any case, such as
+   * the `OptOutType` of Twilio. It counts where it refuses: `STOP` makes the message a refusal,
    * whatever its text. An opt-in is read from the text alone. If unset or empty, the provider said
-   * nothing.
+   * nothing. Example: `STOP`.
    *
    * @generated from field: optional string provider_meaning = 10;
    */
@@ -120,12 +121,12 @@ export const HandleInboundMessageRequestSchema: GenMessage<HandleInboundMessageR
  */
 export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMessageResponse"> & {
   /**
-   * What the message means. English, Spanish, French, German, Portuguese and Italian are read as
-   * people write them. Key words alone are known of Afrikaans, Albanian, Amharic, Arabic, Armenian,
-   * Azerbaijani, Basque, Belarusian, Bengali, Bosnian, Bulgarian, Catalan, Chinese, Croatian,
-   * Czech, Danish, Dutch, Estonian, Finnish, Galician, Georgian, Greek, Gujarati, Haitian Creole,
-   * Hebrew, Hindi, Hungarian, Icelandic, Indonesian, Irish, Japanese, Kannada, Kazakh, Korean,
-   * Latvian, Lithuanian, Macedonian, Malay, Malayalam, Maltese, Marathi, Norwegian Bokmål,
+   * The meaning of the message. English, Spanish, French, German, Portuguese and Italian are read
+   * as people write them. Key words alone are known of Afrikaans, Albanian, Amharic, Arabic,
+   * Armenian, Azerbaijani, Basque, Belarusian, Bengali, Bosnian, Bulgarian, Catalan, Chinese,
+   * Croatian, Czech, Danish, Dutch, Estonian, Finnish, Galician, Georgian, Greek, Gujarati, Haitian
+   * Creole, Hebrew, Hindi, Hungarian, Icelandic, Indonesian, Irish, Japanese, Kannada, Kazakh,
+   * Korean, Latvian, Lithuanian, Macedonian, Malay, Malayalam, Maltese, Marathi, Norwegian Bokmål,
    * Norwegian Nynorsk, Persian, Polish, Punjabi, Romanian, Russian, Serbian, Slovak, Slovene,
    * Swahili, Swedish, Tagalog, Tamil, Telugu, Thai, Turkish, Ukrainian, Urdu, Vietnamese and Welsh:
    * `AFMELDEN` is a refusal, and a sentence in one of these is UNCLEAR, as is one in a language or
@@ -136,7 +137,8 @@ export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMes
   meaning: InboundMeaning;
 
   /**
-   * What was found in it. Empty for an ordinary message. Example: `take me off your list`.
+   * The phrase that was found in it. Empty for an ordinary message. Example:
+   * `take me off your list`.
    *
    * @generated from field: string phrase = 2;
    */
@@ -150,65 +152,66 @@ export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMes
   language: string;
 
   /**
-   * What the customer is opted out of by it and still is: a later opt-in that we have heard of ends
-   * it. A bare `STOP` covers what the policy's `inbound_messages.stop` says; `no more calls` covers
-   * the channels that are calls.
+   * The scopes that the customer is opted out of by it and still is: a later opt-in that we have
+   * heard of ends it. A bare `STOP` covers the policy's `inbound_messages.stop`; `no more calls`
+   * covers the channels that are calls.
    *
    * @generated from field: repeated courtesy.v1.Scope opted_out_scopes = 4;
    */
   optedOutScopes: Scope[];
 
   /**
-   * Whether the customer opted in by it to the channel, and of it to the `brand` and the `topic`
+   * True if the customer opted in by it to the channel, and of it to the `brand` and the `topic`
    * that the request names, and no opt-out of all of that stands. `START` takes back what the
-   * customer's own `STOP` by this channel refused: all of it, where `inbound_messages.stop` said
-   * how far it reached; where the customer did (`stop everything`), this channel only. Other
-   * opt-outs stay, and an OptIn ends them.
+   * customer's own `STOP` by this channel refused: all of it, where the reach came from
+   * `inbound_messages.stop`; where it came from the customer (`stop everything`), this channel
+   * only. Other opt-outs stay, and an OptIn ends them.
    *
    * @generated from field: bool opted_in = 5;
    */
   optedIn: boolean;
 
   /**
-   * Which single message may be sent in answer, whatever else the policy says.
+   * The single message that may be sent in answer, whatever else the policy says.
    *
    * @generated from field: courtesy.v1.InboundReply reply = 6;
    */
   reply: InboundReply;
 
   /**
-   * Until when it may be sent: five minutes after the message (47 CFR 64.1200(a)(12)). Unset where
-   * none may, and where the request is a repetition: its reply has been offered.
+   * The time until which it may be sent: five minutes after the message (47 CFR 64.1200(a)(12)).
+   * Unset where none may, and where the request is a repetition: its reply has been offered.
    *
    * @generated from field: google.protobuf.Timestamp reply_until_time = 7;
    */
   replyUntilTime?: Timestamp;
 
   /**
-   * Until when the conversation is open. Unset where the policy knows no conversations.
+   * The time until which the conversation is open. Unset where the policy knows no conversations.
    *
    * @generated from field: google.protobuf.Timestamp conversation_until_time = 8;
    */
   conversationUntilTime?: Timestamp;
 
   /**
-   * Until when marketing on the channel is suppressed because the message is unclear, by default
-   * for 72 hours (`inbound_messages.hold_unclear_for`), or all of the channel
-   * (`suppress_unclear_for`). Unset where nothing is. ResolveUnclearMessage ends it.
+   * The time until which marketing on the channel is suppressed because the message is unclear, by
+   * default for 72 hours (`inbound_messages.hold_unclear_for`), or all of the channel
+   * (`suppress_unclear_for`). Unset where nothing is suppressed. ResolveUnclearMessage ends it.
    *
    * @generated from field: google.protobuf.Timestamp suppressed_until_time = 9;
    */
   suppressedUntilTime?: Timestamp;
 
   /**
-   * The version of the record. A check that passes it as `at_least_version` sees what was done.
+   * The version of the record. A check that passes it as `at_least_version` sees what the message
+   * did.
    *
    * @generated from field: string record_version = 10;
    */
   recordVersion: string;
 
   /**
-   * Whether this call took note of the message. False where the request is a repetition, and where
+   * True if this call took note of the message. False where the request is a repetition, and where
    * `superseded` is true. Always set.
    *
    * @generated from field: optional bool changed = 11;
@@ -223,7 +226,7 @@ export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMes
   optOuts: OptedOut[];
 
   /**
-   * Whether the message changed no wish, because the customer said otherwise later: it is a `STOP`
+   * True if the message changed no wish, because the customer said otherwise later: it is a `STOP`
    * that is older than an opt-in, or a `START` that is not newer than an opt-out. It is kept in the
    * consent history.
    *
@@ -232,16 +235,16 @@ export type HandleInboundMessageResponse = Message<"courtesy.v1.HandleInboundMes
   superseded: boolean;
 
   /**
-   * Why the message is UNCLEAR: `death`, `wrong_person`, `legal`, `contradicts`, `negated`,
-   * `complaint`, `abuse`, `mentions`, `misspelt` or `unknown_language`. Empty where it is not. More
-   * may come.
+   * The reason why the message is UNCLEAR: `death`, `wrong_person`, `legal`, `contradicts`,
+   * `negated`, `complaint`, `abuse`, `mentions`, `misspelt` or `unknown_language`. Empty where it
+   * is not. Later releases may add reasons.
    *
    * @generated from field: string doubt = 14;
    */
   doubt: string;
 
   /**
-   * What the customer wants, where the message is a PREFERENCE. Unset where it is not.
+   * The customer's wish, where the message is a PREFERENCE. Unset where it is not.
    *
    * @generated from field: courtesy.v1.InboundPreference preference = 15;
    */
@@ -256,14 +259,14 @@ export const HandleInboundMessageResponseSchema: GenMessage<HandleInboundMessage
   messageDesc(file_courtesy_v1_inbound_message, 1);
 
 /**
- * A wish that is neither a yes nor a no. English, Spanish, French, German, Portuguese and Italian
- * are read, and only where the message says nothing else.
+ * A wish that is neither a yes nor a no. Such wishes are read in English, Spanish, French, German,
+ * Portuguese and Italian, and only where the message says nothing else.
  *
  * @generated from message courtesy.v1.InboundPreference
  */
 export type InboundPreference = Message<"courtesy.v1.InboundPreference"> & {
   /**
-   * What is wished.
+   * The wish.
    *
    * @generated from oneof courtesy.v1.InboundPreference.wish
    */
@@ -303,10 +306,10 @@ export type InboundPreference = Message<"courtesy.v1.InboundPreference"> & {
   } | { case: undefined; value?: undefined };
 
   /**
-   * Whether it is recorded, as UpdateCustomer or OptOut would: the policy says
+   * True if it is recorded, as UpdateCustomer or OptOut would: the policy says
    * `preferences: record`, and it can be recorded. Otherwise ListUnclearMessages lists it, with the
-   * doubt `preference`. What can be recorded are occasions that the policy knows, and, of messages
-   * that name no brand and no topic, limits and quiet times.
+   * doubt `preference`. Occasions that the policy knows can be recorded, and, of messages that name
+   * no brand and no topic, limits and quiet times.
    *
    * @generated from field: bool recorded = 5;
    */
@@ -321,7 +324,7 @@ export const InboundPreferenceSchema: GenMessage<InboundPreference> = /*@__PURE_
   messageDesc(file_courtesy_v1_inbound_message, 2);
 
 /**
- * What a customer's message means.
+ * The meanings of a customer's message.
  *
  * @generated from enum courtesy.v1.InboundMeaning
  */
@@ -362,14 +365,14 @@ export enum InboundMeaning {
   HELP = 4,
 
   /**
-   * It may be a refusal, or is about being contacted, and is not clear: a human must look.
+   * The message may be a refusal, or is about being contacted, and is not clear: a human must look.
    *
    * @generated from enum value: INBOUND_MEANING_UNCLEAR = 5;
    */
   UNCLEAR = 5,
 
   /**
-   * It is a wish that is neither a yes nor a no, and nothing else: `only once a month`,
+   * The message is a wish that is neither a yes nor a no, and nothing else: `only once a month`,
    * `not before nine`.
    *
    * @generated from enum value: INBOUND_MEANING_PREFERENCE = 7;
@@ -377,7 +380,7 @@ export enum InboundMeaning {
   PREFERENCE = 7,
 
   /**
-   * It is an ordinary message.
+   * The message is an ordinary one.
    *
    * @generated from enum value: INBOUND_MEANING_OTHER = 6;
    */
@@ -397,7 +400,7 @@ export const InboundMeaningSchema: GenEnum<InboundMeaning> = /*@__PURE__*/
  */
 export enum InboundReply {
   /**
-   * None is due.
+   * No answer is due.
    *
    * @generated from enum value: INBOUND_REPLY_UNSPECIFIED = 0;
    */
@@ -418,7 +421,7 @@ export enum InboundReply {
   OPT_IN_CONFIRMATION = 2,
 
   /**
-   * Who writes, and how to stop the messages.
+   * The sender's name, and the way to stop the messages.
    *
    * @generated from enum value: INBOUND_REPLY_HELP = 3;
    */

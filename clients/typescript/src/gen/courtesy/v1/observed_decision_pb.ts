@@ -17,13 +17,13 @@ export const file_courtesy_v1_observed_decision: GenFile = /*@__PURE__*/
   fileDesc("CiNjb3VydGVzeS92MS9vYnNlcnZlZF9kZWNpc2lvbi5wcm90bxILY291cnRlc3kudjEivwIKEE9ic2VydmVkRGVjaXNpb24SLwoLZGVjaWRlX3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg4KBm1ldGhvZBgCIAEoCRIVCg1jdXN0b21lcl9oYXNoGAMgASgJEg8KB2NoYW5uZWwYBCABKAkSDwoHcHVycG9zZRgFIAEoCRIjCgZlZmZlY3QYBiABKA4yEy5jb3VydGVzeS52MS5FZmZlY3QSLAoHcmVhc29ucxgHIAMoCzIbLmNvdXJ0ZXN5LnYxLk9ic2VydmVkUmVhc29uEjMKDnNoYWRvd19yZWFzb25zGAggAygLMhsuY291cnRlc3kudjEuT2JzZXJ2ZWRSZWFzb24SFwoPcG9saWN5X3JldmlzaW9uGAkgASgEEhAKCGRlZ3JhZGVkGAogASgIIlMKDk9ic2VydmVkUmVhc29uEiUKBGNvZGUYASABKA4yFy5jb3VydGVzeS52MS5SZWFzb25Db2RlEhEKBHJ1bGUYAiABKAlIAIgBAUIHCgVfcnVsZSKOAQoPSG91ck9mRGVjaXNpb25zEi4KCnN0YXJ0X3RpbWUYASABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2FsbG93ZWQYAiABKAQSDwoHcmVmdXNlZBgDIAEoBBIpCgdyZWFzb25zGAQgAygLMhguY291cnRlc3kudjEuUmVhc29uQ291bnQiQwoLUmVhc29uQ291bnQSJQoEY29kZRgBIAEoDjIXLmNvdXJ0ZXN5LnYxLlJlYXNvbkNvZGUSDQoFY291bnQYAiABKARCPgoLY291cnRlc3kudjFCFU9ic2VydmVkRGVjaXNpb25Qcm90b1ABWhZjb3VydGVzeS92MTtjb3VydGVzeXYxYgZwcm90bzM", [file_courtesy_v1_decision, file_google_protobuf_timestamp]);
 
 /**
- * A decision, as those see it who watch. It holds no customer's id.
+ * A decision, as callers of WatchDecisions see it. It holds no customer's id.
  *
  * @generated from message courtesy.v1.ObservedDecision
  */
 export type ObservedDecision = Message<"courtesy.v1.ObservedDecision"> & {
   /**
-   * When it was made.
+   * The time at which it was made.
    *
    * @generated from field: google.protobuf.Timestamp decide_time = 1;
    */
@@ -66,14 +66,14 @@ export type ObservedDecision = Message<"courtesy.v1.ObservedDecision"> & {
   effect: Effect;
 
   /**
-   * What denies, in order of code. Empty where the effect is ALLOW.
+   * The reasons that deny, in order of code. Empty where the effect is ALLOW.
    *
    * @generated from field: repeated courtesy.v1.ObservedReason reasons = 7;
    */
   reasons: ObservedReason[];
 
   /**
-   * What rules in shadow would have denied.
+   * The reasons that would have denied, in shadow mode.
    *
    * @generated from field: repeated courtesy.v1.ObservedReason shadow_reasons = 8;
    */
@@ -87,7 +87,7 @@ export type ObservedDecision = Message<"courtesy.v1.ObservedDecision"> & {
   policyRevision: bigint;
 
   /**
-   * Whether it was made without the customer's record.
+   * True if it was made without the customer's record.
    *
    * @generated from field: bool degraded = 10;
    */
@@ -102,20 +102,20 @@ export const ObservedDecisionSchema: GenMessage<ObservedDecision> = /*@__PURE__*
   messageDesc(file_courtesy_v1_observed_decision, 0);
 
 /**
- * One cause of a refusal.
+ * A cause of a refusal.
  *
  * @generated from message courtesy.v1.ObservedReason
  */
 export type ObservedReason = Message<"courtesy.v1.ObservedReason"> & {
   /**
-   * What sort of cause it is.
+   * The sort of cause.
    *
    * @generated from field: courtesy.v1.ReasonCode code = 1;
    */
   code: ReasonCode;
 
   /**
-   * The policy's rule. Unset where a wish or the service denies.
+   * The policy's rule that denies. Unset where a wish or the service denies.
    *
    * @generated from field: optional string rule = 2;
    */
@@ -130,13 +130,13 @@ export const ObservedReasonSchema: GenMessage<ObservedReason> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_observed_decision, 1);
 
 /**
- * What an instance decided within one hour.
+ * The decisions of an instance within one hour.
  *
  * @generated from message courtesy.v1.HourOfDecisions
  */
 export type HourOfDecisions = Message<"courtesy.v1.HourOfDecisions"> & {
   /**
-   * When the hour begins, in UTC.
+   * The time at which the hour begins, in UTC.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 1;
    */
@@ -157,8 +157,8 @@ export type HourOfDecisions = Message<"courtesy.v1.HourOfDecisions"> & {
   refused: bigint;
 
   /**
-   * The refusals by reason, in order of code; those that there were. One that has several reasons
-   * counts for each.
+   * The refusals by reason, in order of code, reasons without a refusal left out. A refusal that
+   * has several reasons counts for each.
    *
    * @generated from field: repeated courtesy.v1.ReasonCount reasons = 4;
    */
@@ -173,7 +173,7 @@ export const HourOfDecisionsSchema: GenMessage<HourOfDecisions> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_observed_decision, 2);
 
 /**
- * How many refusals had a reason.
+ * The number of refusals for a reason.
  *
  * @generated from message courtesy.v1.ReasonCount
  */
@@ -186,7 +186,7 @@ export type ReasonCount = Message<"courtesy.v1.ReasonCount"> & {
   code: ReasonCode;
 
   /**
-   * How many.
+   * The number of refusals.
    *
    * @generated from field: uint64 count = 2;
    */

@@ -21,29 +21,31 @@ export const file_courtesy_v1_occasion: GenFile = /*@__PURE__*/
  */
 export type ListOccasionsRequest = Message<"courtesy.v1.ListOccasionsRequest"> & {
   /**
-   * Optional. The customer's id, whose jurisdictions and clock say when occasions are, and whose
-   * opt-outs are shown. If unset, the policy's assumptions hold.
+   * Optional. The customer's opaque id, 1 to 256 bytes. The customer's jurisdictions and clock
+   * decide when occasions are, and the customer's opt-outs are shown. If unset, the policy's
+   * assumptions hold. Example: `ada`.
    *
    * @generated from field: optional string customer_id = 1;
    */
   customerId?: string;
 
   /**
-   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. The most occasions of one page, from 1 to 1,000; more is taken for 1,000. If unset,
+   * 100.
    *
    * @generated from field: optional uint32 page_size = 2;
    */
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 3;
    */
   pageToken?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -101,23 +103,24 @@ export type OfferedOccasion = Message<"courtesy.v1.OfferedOccasion"> & {
   name: string;
 
   /**
-   * What people call it in English. Unset for one that the policy defines. Example: `Mother's Day`.
+   * The name that people call it in English. Unset for one that the policy defines. Example:
+   * `Mother's Day`.
    *
    * @generated from field: optional string title = 2;
    */
   title?: string;
 
   /**
-   * When it comes next, or is, on the customer's clock; the earliest where it is not known.
-   * Several, at most 64, where the customer may be in several countries that keep it on different
-   * days, or where the country is not known. Empty where its next days are not known.
+   * The days on which it comes next, or is, on the customer's clock; the earliest where the clock
+   * is not known. Several, at most 64, where the customer may be in several countries that keep it
+   * on different days, or where the country is not known. Empty where its next days are not known.
    *
    * @generated from field: repeated courtesy.v1.OccasionDays next_days = 3;
    */
   nextDays: OccasionDays[];
 
   /**
-   * Whether the customer is contacted about it on no channel and for no purpose, by an opt-out of
+   * True if the customer is contacted about it on no channel and for no purpose, by an opt-out of
    * it or by a wider one.
    *
    * @generated from field: bool opted_out = 4;
@@ -125,17 +128,17 @@ export type OfferedOccasion = Message<"courtesy.v1.OfferedOccasion"> & {
   optedOut: boolean;
 
   /**
-   * The customer's opt-outs that name it, the narrower ones included.
+   * The customer's opt-outs of this occasion, including those for one channel or purpose only.
    *
    * @generated from field: repeated courtesy.v1.OptedOut opt_outs = 5;
    */
   optOuts: OptedOut[];
 
   /**
-   * Whether the policy keeps its days quiet for a customer who opts out of it (or for all
+   * True if the policy keeps its days quiet for a customer who opts out of it (or for all
    * customers), on every channel and for every purpose that the preference page offers, whatever a
    * message is about. Where false, an opt-out refuses only contacts that declare the occasion, and
-   * what a narrower quiet period is about: say so where you offer it. Always set.
+   * those that a narrower quiet period is about: say so where you offer it. Always set.
    *
    * @generated from field: optional bool keeps_days_quiet = 6;
    */
@@ -163,15 +166,15 @@ export type OccasionDays = Message<"courtesy.v1.OccasionDays"> & {
   firstDate: string;
 
   /**
-   * The last day, which is the first for most.
+   * The last day. Most occasions have one day, then it is `first_date`.
    *
    * @generated from field: string last_date = 2;
    */
   lastDate: string;
 
   /**
-   * The countries that keep it then, as ISO 3166-1 codes. If empty, all countries, or all that no
-   * other element names.
+   * The countries that keep it on these days, as ISO 3166-1 codes. If empty, all countries, or all
+   * that no other element names. Example: `FR`.
    *
    * @generated from field: repeated string countries = 3;
    */

@@ -43,15 +43,15 @@ export type OverdueReply = Message<"courtesy.v1.OverdueReply"> & {
   messageId: string;
 
   /**
-   * When that message came.
+   * The time at which that message came.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 4;
    */
   eventTime?: Timestamp;
 
   /**
-   * When the answer became late: `reply_within` of the policy behind it, counted within
-   * `reply_hours`.
+   * The time at which the answer became late: the policy's `reply_within` after the message,
+   * counted within `reply_hours`.
    *
    * @generated from field: google.protobuf.Timestamp due_time = 5;
    */
@@ -72,22 +72,22 @@ export const OverdueReplySchema: GenMessage<OverdueReply> = /*@__PURE__*/
  */
 export type ListOverdueRepliesRequest = Message<"courtesy.v1.ListOverdueRepliesRequest"> & {
   /**
-   * Optional. About how many answers one page has, from 1 to 1,000; more is taken for 1,000. If
-   * unset, 100.
+   * Optional. The approximate number of answers of one page, from 1 to 1,000; more is taken for
+   * 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 1;
    */
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 2;
    */
   pageToken?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -108,15 +108,15 @@ export const ListOverdueRepliesRequestSchema: GenMessage<ListOverdueRepliesReque
  */
 export type ListOverdueRepliesResponse = Message<"courtesy.v1.ListOverdueRepliesResponse"> & {
   /**
-   * The answers that are late, on this page those first whose customers wait longest. Empty where
-   * the policy says no `reply_within`.
+   * The answers that are late; within a page, the customers who wait longest come first. Empty
+   * where the policy says no `reply_within`.
    *
    * @generated from field: repeated courtesy.v1.OverdueReply replies = 1;
    */
   replies: OverdueReply[];
 
   /**
-   * The token of the next page. Empty on the last one.
+   * The token of the next page. Empty on the last page.
    *
    * @generated from field: string next_page_token = 2;
    */
@@ -151,7 +151,8 @@ export type MarkAnsweredRequest = Message<"courtesy.v1.MarkAnsweredRequest"> & {
   customerId: string;
 
   /**
-   * Optional. The channel on which the customer waits. If unset, all channels. Example: `chat`.
+   * Optional. The channel on which the customer waits, one that the policy declares. If unset, all
+   * channels. Example: `chat`.
    *
    * @generated from field: optional string channel = 2;
    */
@@ -159,15 +160,15 @@ export type MarkAnsweredRequest = Message<"courtesy.v1.MarkAnsweredRequest"> & {
 
   /**
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
-   * answers nothing that came meanwhile. If unset, whatever the customer wrote until now is
-   * answered.
+   * answers nothing that came meanwhile. If unset, all that the customer wrote until now is
+   * answered. Example: `case-4711`.
    *
    * @generated from field: optional string request_id = 3;
    */
   requestId?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */

@@ -22,51 +22,54 @@ export const file_courtesy_v1_pause: GenFile = /*@__PURE__*/
  */
 export type PauseContactsRequest = Message<"courtesy.v1.PauseContactsRequest"> & {
   /**
-   * Required. The pause, at most 128 bytes. One that has this name already is replaced, so the
-   * request can be repeated, and an end can be moved. Example: `sms-outage`.
+   * Required. The name of the pause, 1 to 128 bytes. A pause that has this name already is
+   * replaced, so the request can be repeated, and an end can be moved. Example: `sms-outage`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Optional. What is stopped. If unset, everything.
+   * Optional. The contacts that are stopped. If unset, all.
    *
    * @generated from field: courtesy.v1.ContactSelector selector = 2;
    */
   selector?: ContactSelector;
 
   /**
-   * Required. Why, at most 256 bytes; it shows in every answer. Example: `the carrier is down`.
+   * Required. The reason, 1 to 256 bytes on one line; it shows in every answer. Example:
+   * `the carrier is down`.
    *
    * @generated from field: string reason = 3;
    */
   reason: string;
 
   /**
-   * Optional. When it begins, at most 400 days ahead. If unset, at once.
+   * Optional. The time at which it begins, in the future, at most 400 days ahead. If unset, at
+   * once.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 4;
    */
   startTime?: Timestamp;
 
   /**
-   * Optional. When it is over, at most 400 days ahead and after its beginning. If unset, when
-   * ResumeContacts ends it.
+   * Optional. The time at which it is over, at most 400 days ahead and after its beginning. If
+   * unset, it holds until ResumeContacts ends it.
    *
    * @generated from field: google.protobuf.Timestamp end_time = 5;
    */
   endTime?: Timestamp;
 
   /**
-   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. The person who asks for the pause, 1 to 128 bytes. If unset, unknown. Example:
+   * `grace`.
    *
    * @generated from field: optional string author = 6;
    */
   author?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 7;
    */
@@ -87,7 +90,7 @@ export const PauseContactsRequestSchema: GenMessage<PauseContactsRequest> = /*@_
  */
 export type PauseContactsResponse = Message<"courtesy.v1.PauseContactsResponse"> & {
   /**
-   * The pause.
+   * The pause as it was set.
    *
    * @generated from field: courtesy.v1.Pause pause = 1;
    */
@@ -108,22 +111,22 @@ export const PauseContactsResponseSchema: GenMessage<PauseContactsResponse> = /*
  */
 export type ResumeContactsRequest = Message<"courtesy.v1.ResumeContactsRequest"> & {
   /**
-   * Required. The pauses to end, from 1 to 100. Naming one that does not exist is not an error, so
-   * the request can be repeated.
+   * Required. The names of the pauses to end, 1 to 100. A name without a pause is not an error, so
+   * the request can be repeated. Example: `sms-outage`.
    *
    * @generated from field: repeated string names = 1;
    */
   names: string[];
 
   /**
-   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. The person who asks for the end, 1 to 128 bytes. If unset, unknown. Example: `grace`.
    *
    * @generated from field: optional string author = 2;
    */
   author?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -172,7 +175,7 @@ export const ResumeContactsResponseSchema: GenMessage<ResumeContactsResponse> = 
  */
 export type ListPausesRequest = Message<"courtesy.v1.ListPausesRequest"> & {
   /**
-   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100,
+   * Optional. The most pauses of one page, from 1 to 1,000; more is taken for 1,000. If unset, 100,
    * which are all that a tenant has.
    *
    * @generated from field: optional uint32 page_size = 1;
@@ -180,14 +183,14 @@ export type ListPausesRequest = Message<"courtesy.v1.ListPausesRequest"> & {
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 2;
    */
   pageToken?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -230,20 +233,20 @@ export const ListPausesResponseSchema: GenMessage<ListPausesResponse> = /*@__PUR
   messageDesc(file_courtesy_v1_pause, 5);
 
 /**
- * What an operator has paused.
+ * A pause that an operator has set.
  *
  * @generated from message courtesy.v1.Pause
  */
 export type Pause = Message<"courtesy.v1.Pause"> & {
   /**
-   * Its name.
+   * The name of the pause. Example: `sms-outage`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * What is stopped. One without lists is everything.
+   * The contacts that are stopped. A selector without lists is all of them.
    *
    * @generated from field: courtesy.v1.ContactSelector selector = 2;
    */
@@ -257,28 +260,28 @@ export type Pause = Message<"courtesy.v1.Pause"> & {
   reason: string;
 
   /**
-   * When it began or will. Unset where it began when it was set.
+   * The time at which it began or will begin. Unset where it began when it was set.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 4;
    */
   startTime?: Timestamp;
 
   /**
-   * When it is over. Unset if it has to be ended by ResumeContacts.
+   * The time at which it is over. Unset if ResumeContacts has to end it.
    *
    * @generated from field: google.protobuf.Timestamp end_time = 5;
    */
   endTime?: Timestamp;
 
   /**
-   * Who wants it, as the caller gave it. Unset where it was not given.
+   * The person who asked for it, as the caller gave it. Unset where it was not given.
    *
    * @generated from field: optional string author = 6;
    */
   author?: string;
 
   /**
-   * When it was set.
+   * The time at which it was set.
    *
    * @generated from field: google.protobuf.Timestamp set_time = 7;
    */
@@ -293,41 +296,43 @@ export const PauseSchema: GenMessage<Pause> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_pause, 6);
 
 /**
- * Which contacts are meant: every list that is not empty must match. Each has at most 100 elements.
+ * A selection of contacts: every list that is not empty must match. Each has at most 100 elements;
+ * names have 1 to 128 bytes.
  *
  * @generated from message courtesy.v1.ContactSelector
  */
 export type ContactSelector = Message<"courtesy.v1.ContactSelector"> & {
   /**
-   * Optional. Channels that the policy declares. If empty, all.
+   * Optional. Channels that the policy declares. If empty, all. Example: `sms`.
    *
    * @generated from field: repeated string channels = 1;
    */
   channels: string[];
 
   /**
-   * Optional. Purposes that the policy declares. If empty, all.
+   * Optional. Purposes that the policy declares. If empty, all. Example: `marketing`.
    *
    * @generated from field: repeated string purposes = 2;
    */
   purposes: string[];
 
   /**
-   * Optional. Topics. If empty, all, and contacts without one.
+   * Optional. Topics, of the policy's where it lists topics. If empty, all, and contacts without
+   * one. Example: `newsletter`.
    *
    * @generated from field: repeated string topics = 3;
    */
   topics: string[];
 
   /**
-   * Optional. Campaigns. If empty, all, and contacts without one.
+   * Optional. Campaigns. If empty, all, and contacts without one. Example: `spring-2026`.
    *
    * @generated from field: repeated string campaigns = 4;
    */
   campaigns: string[];
 
   /**
-   * Optional. Brands. If empty, all, and contacts without one.
+   * Optional. Brands. If empty, all, and contacts without one. Example: `north-store`.
    *
    * @generated from field: repeated string brands = 5;
    */
@@ -335,7 +340,7 @@ export type ContactSelector = Message<"courtesy.v1.ContactSelector"> & {
 
   /**
    * Optional. Occasions that the policy knows, of which one is enough. If empty, all, and contacts
-   * without one.
+   * without one. Example: `mothers_day`.
    *
    * @generated from field: repeated string occasions = 6;
    */
@@ -343,21 +348,22 @@ export type ContactSelector = Message<"courtesy.v1.ContactSelector"> & {
 
   /**
    * Optional. ISO 3166 codes of which one of the customer's is enough; `US` covers `US-FL`. If
-   * empty, all customers.
+   * empty, all customers. Example: `US-FL`.
    *
    * @generated from field: repeated string jurisdictions = 7;
    */
   jurisdictions: string[];
 
   /**
-   * Optional. Segments of which one of the customer's is enough. If empty, all customers.
+   * Optional. Segments of which one of the customer's is enough. If empty, all customers. Example:
+   * `vip`.
    *
    * @generated from field: repeated string segments = 8;
    */
   segments: string[];
 
   /**
-   * Optional. The least priority, from 0 to 100. If unset, 0.
+   * Optional. The least priority of a contact, from 0 to 100. If unset, 0.
    *
    * @generated from field: optional uint32 priority_at_least = 9;
    */

@@ -21,35 +21,36 @@ export const file_courtesy_v1_policy: GenFile = /*@__PURE__*/
  */
 export type Policy = Message<"courtesy.v1.Policy"> & {
   /**
-   * Its revision, counted from 1. 0 is the starter policy, while none has been applied.
+   * The number of the revision, counted from 1. 0 is the starter policy, while none has been
+   * applied.
    *
    * @generated from field: uint64 revision = 1;
    */
   revision: bigint;
 
   /**
-   * Its documents, in order of name.
+   * The documents, in order of name.
    *
    * @generated from field: repeated courtesy.v1.PolicyDocument documents = 2;
    */
   documents: PolicyDocument[];
 
   /**
-   * When it was applied. Unset for the starter policy.
+   * The time at which it was applied. Unset for the starter policy.
    *
    * @generated from field: google.protobuf.Timestamp apply_time = 3;
    */
   applyTime?: Timestamp;
 
   /**
-   * Who wrote it, as the caller gave it. Unset where it was not given.
+   * The person who wrote it, as the caller gave it. Unset where it was not given.
    *
    * @generated from field: optional string author = 4;
    */
   author?: string;
 
   /**
-   * Why, in its author's words. Unset where it was not given.
+   * The reason, in its author's words. Unset where it was not given.
    *
    * @generated from field: optional string note = 5;
    */
@@ -63,14 +64,15 @@ export type Policy = Message<"courtesy.v1.Policy"> & {
   restoredRevision?: bigint;
 
   /**
-   * When it takes, or took, the place of the one before by itself. Unset where that was at once.
+   * The time at which it takes, or took, the place of the one before by itself. Unset where that
+   * was at once.
    *
    * @generated from field: google.protobuf.Timestamp effective_time = 7;
    */
   effectiveTime?: Timestamp;
 
   /**
-   * When it was cancelled, so that it never was in force. Unset where it was not.
+   * The time at which it was cancelled, so that it never was in force. Unset where it was not.
    *
    * @generated from field: google.protobuf.Timestamp cancel_time = 8;
    */
@@ -91,7 +93,8 @@ export const PolicySchema: GenMessage<Policy> = /*@__PURE__*/
  */
 export type PolicyDocument = Message<"courtesy.v1.PolicyDocument"> & {
   /**
-   * Required. The document, YAML or JSON, comments included; its `name` is in it.
+   * Required. The document, YAML or JSON, comments included, at most 1 MiB; its `name` is in it.
+   * Example: `name: base`, and the lines that follow.
    *
    * @generated from field: string text = 1;
    */
@@ -140,14 +143,14 @@ export type PolicyProblem = Message<"courtesy.v1.PolicyProblem"> & {
   column: number;
 
   /**
-   * What is wrong.
+   * The mistake in words.
    *
    * @generated from field: string message = 4;
    */
   message: string;
 
   /**
-   * What to do about it.
+   * The remedy in words.
    *
    * @generated from field: string help = 5;
    */
@@ -162,13 +165,13 @@ export const PolicyProblemSchema: GenMessage<PolicyProblem> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_policy, 2);
 
 /**
- * One thing that is different between two policies.
+ * A difference between two policies.
  *
  * @generated from message courtesy.v1.PolicyChange
  */
 export type PolicyChange = Message<"courtesy.v1.PolicyChange"> & {
   /**
-   * The rule, or what else is different. Examples: `marketing-weekly`, `channel email`.
+   * The rule, or other part, that is different. Examples: `marketing-weekly`, `channel email`.
    *
    * @generated from field: string subject = 1;
    */
@@ -196,28 +199,28 @@ export const PolicyChangeSchema: GenMessage<PolicyChange> = /*@__PURE__*/
  */
 export type PolicyRevision = Message<"courtesy.v1.PolicyRevision"> & {
   /**
-   * Its number, counted from 1.
+   * The number of the revision, counted from 1.
    *
    * @generated from field: uint64 revision = 1;
    */
   revision: bigint;
 
   /**
-   * When it was applied, or scheduled.
+   * The time at which it was applied, or scheduled.
    *
    * @generated from field: google.protobuf.Timestamp apply_time = 2;
    */
   applyTime?: Timestamp;
 
   /**
-   * Who wrote it, as the caller gave it. Unset where it was not given.
+   * The person who wrote it, as the caller gave it. Unset where it was not given.
    *
    * @generated from field: optional string author = 3;
    */
   author?: string;
 
   /**
-   * Why, in its author's words. Unset where it was not given.
+   * The reason, in its author's words. Unset where it was not given.
    *
    * @generated from field: optional string note = 4;
    */
@@ -231,35 +234,36 @@ export type PolicyRevision = Message<"courtesy.v1.PolicyRevision"> & {
   restoredRevision?: bigint;
 
   /**
-   * What was different from the revision before; the first 200 things.
+   * The differences from the revision before, the first 200.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 6;
    */
   changes: PolicyChange[];
 
   /**
-   * Whether it is the one in force.
+   * True if it is the one in force.
    *
    * @generated from field: bool in_force = 7;
    */
   inForce: boolean;
 
   /**
-   * When it takes, or took, the place of the one before by itself. Unset where that was at once.
+   * The time at which it takes, or took, the place of the one before by itself. Unset where that
+   * was at once.
    *
    * @generated from field: google.protobuf.Timestamp effective_time = 8;
    */
   effectiveTime?: Timestamp;
 
   /**
-   * When it was cancelled, so that it never was in force. Unset where it was not.
+   * The time at which it was cancelled, so that it never was in force. Unset where it was not.
    *
    * @generated from field: google.protobuf.Timestamp cancel_time = 9;
    */
   cancelTime?: Timestamp;
 
   /**
-   * Whether it is scheduled: it will be in force from `effective_time` on.
+   * True if it is scheduled: it will be in force from `effective_time` on.
    *
    * @generated from field: bool scheduled = 10;
    */

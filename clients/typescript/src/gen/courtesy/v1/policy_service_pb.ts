@@ -41,15 +41,16 @@ export const file_courtesy_v1_policy_service: GenFile = /*@__PURE__*/
  */
 export type ApplyPolicyRequest = Message<"courtesy.v1.ApplyPolicyRequest"> & {
   /**
-   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB. If empty, only
-   * documents are removed.
+   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB, and 1 MiB for the
+   * whole request. If empty, the call only removes documents.
    *
    * @generated from field: repeated courtesy.v1.PolicyDocument documents = 1;
    */
   documents: PolicyDocument[];
 
   /**
-   * Optional. The documents to remove. Naming one that does not exist is an error.
+   * Optional. The names of the documents to remove, at most 100. Naming one that does not exist is
+   * an error. If empty, none. Example: `base`.
    *
    * @generated from field: repeated string remove_documents = 2;
    */
@@ -65,7 +66,7 @@ export type ApplyPolicyRequest = Message<"courtesy.v1.ApplyPolicyRequest"> & {
   expectedRevision?: bigint;
 
   /**
-   * Optional. If true, nothing is applied: the answer says whether it could be. If unset, it is
+   * Optional. If true, nothing is applied: the answer shows if it could be. If unset, it is
    * applied.
    *
    * @generated from field: optional bool validate_only = 4;
@@ -73,21 +74,21 @@ export type ApplyPolicyRequest = Message<"courtesy.v1.ApplyPolicyRequest"> & {
   validateOnly?: boolean;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 5;
    */
   tenant?: string;
 
   /**
-   * Optional. Who wrote it, at most 128 bytes. If unset, unknown. Example: `grace`.
+   * Optional. The person who wrote it, 1 to 128 bytes. If unset, unknown. Example: `grace`.
    *
    * @generated from field: optional string author = 6;
    */
   author?: string;
 
   /**
-   * Optional. Why, at most 1,024 bytes on one line. If unset, nothing. Example:
+   * Optional. The reason, 1 to 1,024 bytes on one line. If unset, none. Example:
    * `fewer before the holidays`.
    *
    * @generated from field: optional string note = 7;
@@ -95,14 +96,15 @@ export type ApplyPolicyRequest = Message<"courtesy.v1.ApplyPolicyRequest"> & {
   note?: string;
 
   /**
-   * Optional. From when on it is in force, at most 400 days ahead. If unset, at once.
+   * Optional. The time from which on it is in force, in the future, at most 400 days ahead. If
+   * unset, at once.
    *
    * @generated from field: google.protobuf.Timestamp effective_time = 8;
    */
   effectiveTime?: Timestamp;
 
   /**
-   * Optional. Whether `documents` are all that there is to be: every other document is removed. It
+   * Optional. If true, `documents` are all that there is to be: every other document is removed. It
    * takes at least one document, and no `remove_documents`. If unset, the others stay.
    *
    * @generated from field: optional bool prune = 9;
@@ -124,23 +126,23 @@ export const ApplyPolicyRequestSchema: GenMessage<ApplyPolicyRequest> = /*@__PUR
  */
 export type ApplyPolicyResponse = Message<"courtesy.v1.ApplyPolicyResponse"> & {
   /**
-   * The revision that is in force now or from `effective_time` on, or would be. It is
-   * `expected_revision` where the very same documents are in force already: then no revision is
-   * made.
+   * The number of the revision that is in force now or from `effective_time` on. With
+   * `validate_only`, the number that it would get. It is `expected_revision` where the very same
+   * documents are in force already: then no revision is made.
    *
    * @generated from field: uint64 revision = 1;
    */
   revision: bigint;
 
   /**
-   * What is accepted and probably does not say what its author meant.
+   * The parts that are accepted and probably do not say what their author meant.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem warnings = 2;
    */
   warnings: PolicyProblem[];
 
   /**
-   * What is different from the policy that it replaces; the first 200 things.
+   * The differences from the policy that it replaces, the first 200.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 3;
    */
@@ -161,29 +163,30 @@ export const ApplyPolicyResponseSchema: GenMessage<ApplyPolicyResponse> = /*@__P
  */
 export type ValidatePolicyRequest = Message<"courtesy.v1.ValidatePolicyRequest"> & {
   /**
-   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB. If empty, only
-   * documents are removed.
+   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB, and 1 MiB for the
+   * whole request. If empty, the call only checks removals.
    *
    * @generated from field: repeated courtesy.v1.PolicyDocument documents = 1;
    */
   documents: PolicyDocument[];
 
   /**
-   * Optional. The documents to remove. Naming one that does not exist is an error.
+   * Optional. The names of the documents to remove, at most 100. Naming one that does not exist is
+   * an error. If empty, none. Example: `base`.
    *
    * @generated from field: repeated string remove_documents = 2;
    */
   removeDocuments: string[];
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
   tenant?: string;
 
   /**
-   * Optional. Whether `documents` are all that there is to be, as in ApplyPolicy. If unset, the
+   * Optional. If true, `documents` are all that there is to be, as in ApplyPolicy. If unset, the
    * others stay.
    *
    * @generated from field: optional bool prune = 4;
@@ -212,16 +215,15 @@ export type ValidatePolicyResponse = Message<"courtesy.v1.ValidatePolicyResponse
   errors: PolicyProblem[];
 
   /**
-   * What is accepted and probably does not say what its author meant. Empty where there are
-   * mistakes.
+   * The parts that are accepted and probably do not say what their author meant. Empty where there
+   * are mistakes.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem warnings = 2;
    */
   warnings: PolicyProblem[];
 
   /**
-   * What would be different from the policy in force; the first 200 things. Empty where there are
-   * mistakes.
+   * The differences from the policy in force, the first 200. Empty where there are mistakes.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 3;
    */
@@ -249,29 +251,30 @@ export const ValidatePolicyResponseSchema: GenMessage<ValidatePolicyResponse> = 
  */
 export type CancelPolicyRequest = Message<"courtesy.v1.CancelPolicyRequest"> & {
   /**
-   * Required. The revision that is scheduled; for one that never was the answer is NOT_FOUND, and
-   * for one that is or was in force FAILED_PRECONDITION.
+   * Required. The number of the revision that is scheduled. A number that no revision has is
+   * NOT_FOUND, and one of a revision that is or was in force FAILED_PRECONDITION.
    *
    * @generated from field: optional uint64 revision = 1;
    */
   revision?: bigint;
 
   /**
-   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. The person who asks for it, 1 to 128 bytes. If unset, unknown. Example: `grace`.
    *
    * @generated from field: optional string author = 2;
    */
   author?: string;
 
   /**
-   * Optional. Why, at most 1,024 bytes on one line. If unset, nothing.
+   * Optional. The reason, 1 to 1,024 bytes on one line. If unset, none. Example:
+   * `the law was postponed`.
    *
    * @generated from field: optional string note = 3;
    */
   note?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
@@ -292,7 +295,7 @@ export const CancelPolicyRequestSchema: GenMessage<CancelPolicyRequest> = /*@__P
  */
 export type CancelPolicyResponse = Message<"courtesy.v1.CancelPolicyResponse"> & {
   /**
-   * The revision that is in force, and stays so.
+   * The number of the revision that is in force, and stays so.
    *
    * @generated from field: uint64 revision = 1;
    */
@@ -313,46 +316,47 @@ export const CancelPolicyResponseSchema: GenMessage<CancelPolicyResponse> = /*@_
  */
 export type SimulatePolicyRequest = Message<"courtesy.v1.SimulatePolicyRequest"> & {
   /**
-   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB. If there are none
-   * and none is removed, the candidate is the policy in force: the report tells what its rules in
-   * shadow would have refused.
+   * Optional. The documents to add or to replace, at most 100 of at most 1 MiB, and 1 MiB for the
+   * whole request. If empty and none is removed, the candidate is the policy in force: the report
+   * shows the refusals of its rules in shadow.
    *
    * @generated from field: repeated courtesy.v1.PolicyDocument documents = 1;
    */
   documents: PolicyDocument[];
 
   /**
-   * Optional. The documents to remove. Naming one that does not exist is an error.
+   * Optional. The names of the documents to remove, at most 100. Naming one that does not exist is
+   * an error. If empty, none. Example: `base`.
    *
    * @generated from field: repeated string remove_documents = 2;
    */
   removeDocuments: string[];
 
   /**
-   * Optional. How many days are looked at, today included, from 1 to 400. They are those of UTC. If
-   * unset, 28.
+   * Optional. The number of days that are looked at, today included, from 1 to 400. They are those
+   * of UTC. If unset, 28.
    *
    * @generated from field: optional uint32 days = 3;
    */
   days?: number;
 
   /**
-   * Optional. Of how many customers the contacts are decided again, from 1 to 10,000: chosen at
-   * random among all, and the same ones every time. If unset, of all.
+   * Optional. The number of customers whose contacts are decided again, from 1 to 10,000: chosen at
+   * random among all, and the same ones every time. If unset, all customers.
    *
    * @generated from field: optional uint32 sample_size = 4;
    */
   sampleSize?: number;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 5;
    */
   tenant?: string;
 
   /**
-   * Optional. Whether `documents` are all that there is to be, as in ApplyPolicy. If unset, the
+   * Optional. If true, `documents` are all that there is to be, as in ApplyPolicy. If unset, the
    * others stay.
    *
    * @generated from field: optional bool prune = 6;
@@ -374,13 +378,13 @@ export const SimulatePolicyRequestSchema: GenMessage<SimulatePolicyRequest> = /*
  */
 export type SimulatePolicyResponse = Message<"courtesy.v1.SimulatePolicyResponse"> & {
   /**
-   * The part.
+   * The progress or the report.
    *
    * @generated from oneof courtesy.v1.SimulatePolicyResponse.part
    */
   part: {
     /**
-     * How far it has come.
+     * The progress so far.
      *
      * @generated from field: courtesy.v1.SimulationProgress progress = 1;
      */
@@ -388,7 +392,7 @@ export type SimulatePolicyResponse = Message<"courtesy.v1.SimulatePolicyResponse
     case: "progress";
   } | {
     /**
-     * What came out of it. The last answer.
+     * The result. The last answer.
      *
      * @generated from field: courtesy.v1.SimulationReport report = 2;
      */
@@ -411,15 +415,15 @@ export const SimulatePolicyResponseSchema: GenMessage<SimulatePolicyResponse> = 
  */
 export type DescribePressureRequest = Message<"courtesy.v1.DescribePressureRequest"> & {
   /**
-   * Optional. Over how many times 24 hours before now, from 1 to 400. If unset, 56, which are 8
-   * weeks.
+   * Optional. The number of days that are looked at, of 24 hours each and ending now, from 1 to
+   * 400. If unset, 56, which are 8 weeks.
    *
    * @generated from field: optional uint32 days = 1;
    */
   days?: number;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
@@ -440,13 +444,13 @@ export const DescribePressureRequestSchema: GenMessage<DescribePressureRequest> 
  */
 export type DescribePressureResponse = Message<"courtesy.v1.DescribePressureResponse"> & {
   /**
-   * The part.
+   * The progress or the report.
    *
    * @generated from oneof courtesy.v1.DescribePressureResponse.part
    */
   part: {
     /**
-     * How far it has come.
+     * The progress so far.
      *
      * @generated from field: courtesy.v1.PressureProgress progress = 1;
      */
@@ -454,7 +458,7 @@ export type DescribePressureResponse = Message<"courtesy.v1.DescribePressureResp
     case: "progress";
   } | {
     /**
-     * What came out of it. The last answer.
+     * The result. The last answer.
      *
      * @generated from field: courtesy.v1.PressureReport report = 2;
      */
@@ -471,57 +475,60 @@ export const DescribePressureResponseSchema: GenMessage<DescribePressureResponse
   messageDesc(file_courtesy_v1_policy_service, 9);
 
 /**
- * The request of WatchDecisions. A decision is told if it is all that is wanted.
+ * The request of WatchDecisions. A decision is told if it matches every field that is set.
  *
  * @generated from message courtesy.v1.WatchDecisionsRequest
  */
 export type WatchDecisionsRequest = Message<"courtesy.v1.WatchDecisionsRequest"> & {
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 1;
    */
   tenant?: string;
 
   /**
-   * Optional. Only with this effect. If unset, both.
+   * Optional. The effect of the decisions that are wanted. If unset, both.
    *
    * @generated from field: courtesy.v1.Effect effect = 2;
    */
   effect: Effect;
 
   /**
-   * Optional. Only on this channel, at most 128 bytes. If unset, on all.
+   * Optional. The channel of the decisions that are wanted, 1 to 128 bytes. If unset, all. Example:
+   * `email`.
    *
    * @generated from field: optional string channel = 3;
    */
   channel?: string;
 
   /**
-   * Optional. Only for this purpose, at most 128 bytes. If unset, for all.
+   * Optional. The purpose of the decisions that are wanted, 1 to 128 bytes. If unset, all. Example:
+   * `marketing`.
    *
    * @generated from field: optional string purpose = 4;
    */
   purpose?: string;
 
   /**
-   * Optional. Only what this rule of the policy denies, or would deny were it not in shadow, at
-   * most 128 bytes. If unset, whatever denies.
+   * Optional. The policy's rule that denies, or would deny were it not in shadow, 1 to 128 bytes.
+   * If unset, decisions of any rule, and of none. Example: `marketing-weekly`.
    *
    * @generated from field: optional string rule = 5;
    */
   rule?: string;
 
   /**
-   * Optional. Only what is refused for this reason. If unset, for any, or for none.
+   * Optional. The reason of the refusals that are wanted. If unset, decisions with any reason, and
+   * with none.
    *
    * @generated from field: courtesy.v1.ReasonCode reason = 6;
    */
   reason: ReasonCode;
 
   /**
-   * Optional. How many decisions that were made before are told first, the newest of those that are
-   * wanted, from 0 to 2,000. If unset, 100.
+   * Optional. The number of decisions that were made before and are told first, the newest of those
+   * that are wanted, from 0 to 2,000. If unset, 100.
    *
    * @generated from field: optional uint32 backlog = 7;
    */
@@ -549,9 +556,9 @@ export type WatchDecisionsResponse = Message<"courtesy.v1.WatchDecisionsResponse
   decisions: ObservedDecision[];
 
   /**
-   * How many decisions were gone before they could be told, since the answer before: this reader is
-   * slower than they come, and an instance keeps the last 2,000 of each of its threads. Whether
-   * they were wanted is not known.
+   * The number of decisions since the answer before that were gone before they could be told: this
+   * reader is slower than they come, and an instance keeps the last 2,000 of each of its threads.
+   * They may include decisions that are not wanted.
    *
    * @generated from field: uint64 missed = 2;
    */
@@ -572,7 +579,7 @@ export const WatchDecisionsResponseSchema: GenMessage<WatchDecisionsResponse> = 
  */
 export type DescribeDecisionsRequest = Message<"courtesy.v1.DescribeDecisionsRequest"> & {
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 1;
    */
@@ -593,7 +600,7 @@ export const DescribeDecisionsRequestSchema: GenMessage<DescribeDecisionsRequest
  */
 export type DescribeDecisionsResponse = Message<"courtesy.v1.DescribeDecisionsResponse"> & {
   /**
-   * Since when this instance counts: its start.
+   * The start of this instance, from which on it counts.
    *
    * @generated from field: google.protobuf.Timestamp start_time = 1;
    */
@@ -601,7 +608,7 @@ export type DescribeDecisionsResponse = Message<"courtesy.v1.DescribeDecisionsRe
 
   /**
    * The hours, the oldest first: the one that has begun and up to 23 before it, as far as the
-   * instance ran. Those without a decision are there too. Where some thousand tenants share an
+   * instance ran. Hours without a decision are there too. Where some thousand tenants share an
    * instance, the oldest hours of some may be empty.
    *
    * @generated from field: repeated courtesy.v1.HourOfDecisions hours = 2;
@@ -623,15 +630,15 @@ export const DescribeDecisionsResponseSchema: GenMessage<DescribeDecisionsRespon
  */
 export type GetPolicyRequest = Message<"courtesy.v1.GetPolicyRequest"> & {
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 1;
    */
   tenant?: string;
 
   /**
-   * Optional. A revision that is or was in force, is scheduled or was cancelled, from 1; for any
-   * other the answer is NOT_FOUND. If unset, the one in force.
+   * Optional. The number of a revision, from 1, that is or was in force, is scheduled or was
+   * cancelled; for any other the answer is NOT_FOUND. If unset, the one in force.
    *
    * @generated from field: optional uint64 revision = 2;
    */
@@ -673,21 +680,22 @@ export const GetPolicyResponseSchema: GenMessage<GetPolicyResponse> = /*@__PURE_
  */
 export type ListPolicyRevisionsRequest = Message<"courtesy.v1.ListPolicyRevisionsRequest"> & {
   /**
-   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. The most revisions of one page, from 1 to 1,000; more is taken for 1,000. If unset,
+   * 100.
    *
    * @generated from field: optional uint32 page_size = 1;
    */
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 2;
    */
   pageToken?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -708,8 +716,8 @@ export const ListPolicyRevisionsRequestSchema: GenMessage<ListPolicyRevisionsReq
  */
 export type ListPolicyRevisionsResponse = Message<"courtesy.v1.ListPolicyRevisionsResponse"> & {
   /**
-   * Revisions, the newest first, also one that is scheduled and those that were cancelled. Those
-   * that were replaced before courtesy kept them are missing. Empty while the starter policy runs.
+   * Revisions, the newest first, the scheduled one and cancelled ones included. Revisions that were
+   * replaced before courtesy kept them are missing. Empty while the starter policy runs.
    *
    * @generated from field: repeated courtesy.v1.PolicyRevision revisions = 1;
    */
@@ -737,44 +745,46 @@ export const ListPolicyRevisionsResponseSchema: GenMessage<ListPolicyRevisionsRe
  */
 export type RollbackPolicyRequest = Message<"courtesy.v1.RollbackPolicyRequest"> & {
   /**
-   * Required. The revision whose documents are wanted again; for one that was never in force the
-   * answer is NOT_FOUND.
+   * Required. The number of the revision whose documents are wanted again, from 1; for one that was
+   * never in force the answer is NOT_FOUND.
    *
    * @generated from field: optional uint64 revision = 1;
    */
   revision?: bigint;
 
   /**
-   * Required. The revision that is replaced; if another is in force, the answer is ABORTED.
+   * Required. The number of the revision that is replaced; if another is in force, the answer is
+   * ABORTED.
    *
    * @generated from field: optional uint64 expected_revision = 2;
    */
   expectedRevision?: bigint;
 
   /**
-   * Optional. If true, nothing is changed: the answer says whether it could be. If unset, it is
-   * done.
+   * Optional. If true, nothing is changed: the answer shows if it could be. If unset, it is
+   * changed.
    *
    * @generated from field: optional bool validate_only = 3;
    */
   validateOnly?: boolean;
 
   /**
-   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. The person who asks for it, 1 to 128 bytes. If unset, unknown. Example: `grace`.
    *
    * @generated from field: optional string author = 4;
    */
   author?: string;
 
   /**
-   * Optional. Why, at most 1,024 bytes on one line. If unset, nothing.
+   * Optional. The reason, 1 to 1,024 bytes on one line. If unset, none. Example:
+   * `too many refusals`.
    *
    * @generated from field: optional string note = 5;
    */
   note?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 6;
    */
@@ -795,21 +805,23 @@ export const RollbackPolicyRequestSchema: GenMessage<RollbackPolicyRequest> = /*
  */
 export type RollbackPolicyResponse = Message<"courtesy.v1.RollbackPolicyResponse"> & {
   /**
-   * The new revision, which is in force now, or would be.
+   * The number of the new revision. With `validate_only`, the number that it would get. It is
+   * `expected_revision` where the very same documents are in force already: then no revision is
+   * made.
    *
    * @generated from field: uint64 revision = 1;
    */
   revision: bigint;
 
   /**
-   * What is accepted and probably does not say what its author meant.
+   * The parts that are accepted and probably do not say what their author meant.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem warnings = 2;
    */
   warnings: PolicyProblem[];
 
   /**
-   * What is different from the policy that it replaces; the first 200 things.
+   * The differences from the policy that it replaces, the first 200.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 3;
    */
@@ -830,14 +842,15 @@ export const RollbackPolicyResponseSchema: GenMessage<RollbackPolicyResponse> = 
  */
 export type ListPresetsRequest = Message<"courtesy.v1.ListPresetsRequest"> & {
   /**
-   * Optional. How many to list at most, from 1 to 1,000; more is taken for 1,000. If unset, 100.
+   * Optional. The most presets of one page, from 1 to 1,000; more is taken for 1,000. If unset,
+   * 100.
    *
    * @generated from field: optional uint32 page_size = 1;
    */
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 2;
    */
@@ -893,7 +906,7 @@ export type Preset = Message<"courtesy.v1.Preset"> & {
   name: string;
 
   /**
-   * What it is.
+   * The preset in a few words.
    *
    * @generated from field: string description = 2;
    */
@@ -914,7 +927,7 @@ export type Preset = Message<"courtesy.v1.Preset"> & {
   reviewedDate: string;
 
   /**
-   * How sure the sources are: `high`, where the text of the law or its regulator was read;
+   * The certainty of the sources: `high`, where the text of the law or its regulator was read;
    * `medium`, where it was quoted by others or told by several; `low`, for one vendor's or
    * newspaper's word.
    *
@@ -923,14 +936,14 @@ export type Preset = Message<"courtesy.v1.Preset"> & {
   confidence: string;
 
   /**
-   * What the preset rests on.
+   * The sources on which the preset rests.
    *
    * @generated from field: repeated courtesy.v1.PresetSource sources = 6;
    */
   sources: PresetSource[];
 
   /**
-   * What the law says and the preset does not, and how the preset reads what is doubtful.
+   * The parts of the law that the preset leaves out, and its readings of what is doubtful.
    *
    * @generated from field: repeated string leaves_out = 7;
    */
@@ -945,7 +958,7 @@ export const PresetSchema: GenMessage<Preset> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_policy_service, 22);
 
 /**
- * Something that a preset rests on.
+ * A source on which a preset rests.
  *
  * @generated from message courtesy.v1.PresetSource
  */
@@ -979,7 +992,7 @@ export const PresetSourceSchema: GenMessage<PresetSource> = /*@__PURE__*/
  */
 export type DescribePolicyRequest = Message<"courtesy.v1.DescribePolicyRequest"> & {
   /**
-   * Optional. The tenant. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 1;
    */
@@ -1042,7 +1055,7 @@ export const DescribePolicyResponseSchema: GenMessage<DescribePolicyResponse> = 
  */
 export type DeclaredChannel = Message<"courtesy.v1.DeclaredChannel"> & {
   /**
-   * Its name. Example: `email`.
+   * The name of the channel. Example: `email`.
    *
    * @generated from field: string name = 1;
    */
@@ -1063,14 +1076,14 @@ export const DeclaredChannelSchema: GenMessage<DeclaredChannel> = /*@__PURE__*/
  */
 export type DeclaredPurpose = Message<"courtesy.v1.DeclaredPurpose"> & {
   /**
-   * Its name. Example: `newsletter`.
+   * The name of the purpose. Example: `newsletter`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Whether the policy says that it is marketing.
+   * True if the policy declares it as marketing.
    *
    * @generated from field: bool marketing = 2;
    */
@@ -1091,29 +1104,30 @@ export const DeclaredPurposeSchema: GenMessage<DeclaredPurpose> = /*@__PURE__*/
  */
 export type DeclaredRule = Message<"courtesy.v1.DeclaredRule"> & {
   /**
-   * Its name. Example: `marketing-weekly`.
+   * The name of the rule. Example: `marketing-weekly`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * Its family: `budgets`, `spacing`, `backoff`, `contact_hours`, `quiet_hours`, `quiet_periods`,
-   * `consent` or `content`.
+   * The family of the rule: `budgets`, `spacing`, `backoff`, `contact_hours`, `quiet_hours`,
+   * `quiet_periods`, `consent` or `content`.
    *
    * @generated from field: string family = 2;
    */
   family: string;
 
   /**
-   * Whether it only says what it would refuse.
+   * True if it is in shadow mode: it refuses nothing, and answers show what it would refuse.
    *
    * @generated from field: bool shadow = 3;
    */
   shadow: boolean;
 
   /**
-   * Where it comes from, in the policy's words, such as a law. Unset where the policy does not say.
+   * The source of the rule, in the policy's words, such as a law. Unset where the policy gives
+   * none.
    *
    * @generated from field: optional string source = 4;
    */
@@ -1150,11 +1164,11 @@ export const PolicyService: GenService<{
    * `effective_time` on: then every instance puts it in force at that time by its own clock, also
    * one that has been restarted or has just been started, and also where the store is away.
    *
-   * One revision can be scheduled. It is what its author has seen and checked: the documents that
-   * were in force then, with the changes. So nothing else can be applied before it is in force or
-   * has been cancelled; ApplyPolicy and RollbackPolicy answer FAILED_PRECONDITION with
-   * `POLICY_SCHEDULED`. Pauses can be set at any time. What is decided is decided by the policy
-   * that is in force when it is asked for, whenever the contact is to be made.
+   * One revision can be scheduled. It consists of what its author has seen and checked: the
+   * documents that were in force then, with the changes. So nothing else can be applied before it
+   * is in force or has been cancelled; ApplyPolicy and RollbackPolicy answer FAILED_PRECONDITION
+   * with `POLICY_SCHEDULED`. Pauses can be set at any time. A contact is decided by the policy that
+   * is in force at the time of the call, whenever the contact is to be made.
    *
    * @generated from rpc courtesy.v1.PolicyService.ApplyPolicy
    */
@@ -1185,10 +1199,10 @@ export const PolicyService: GenService<{
     output: typeof CancelPolicyResponseSchema;
   },
   /**
-   * Reports what documents would have done with the contacts that were made over the last days, and
-   * what is in shadow. It goes through the histories of all customers, beside the calls that are
-   * served, and tells how far it has come; the last answer is the report. An instance runs one at a
-   * time: another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
+   * Reports the decisions that documents would have led to on the contacts of the last days, those
+   * of rules in shadow included. It goes through the histories of all customers, beside the calls
+   * that are served, and tells how far it has come; the last answer is the report. An instance runs
+   * one at a time: another gets RESOURCE_EXHAUSTED. It ends when its caller goes away.
    *
    * @generated from rpc courtesy.v1.PolicyService.SimulatePolicy
    */
@@ -1221,7 +1235,7 @@ export const PolicyService: GenService<{
     output: typeof GetPolicyResponseSchema;
   },
   /**
-   * Lists the revisions, the newest first: who applied what, when and why.
+   * Lists the revisions, the newest first, each with its author, changes, time and reason.
    *
    * @generated from rpc courtesy.v1.PolicyService.ListPolicyRevisions
    */
@@ -1303,12 +1317,11 @@ export const PolicyService: GenService<{
     output: typeof ListPausesResponseSchema;
   },
   /**
-   * Streams decisions as this instance makes them, each some tenths of a second later: first of
-   * some that were made before, if they are wanted, then of new ones. The first answer comes at
-   * once, even if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE
-   * when the server goes down or the stream is as old as streams may be. Where there are several
-   * instances, each tells of its own. 32 callers can watch at once; another gets
-   * RESOURCE_EXHAUSTED.
+   * Streams decisions as this instance makes them, each some tenths of a second later: first some
+   * that were made before, if they are wanted, then new ones. The first answer comes at once, even
+   * if it is empty. It goes on until the caller goes away, and ends with UNAVAILABLE when the
+   * server goes down or the stream is as old as streams may be. Where there are several instances,
+   * each streams its own decisions. 32 callers can watch at once; another gets RESOURCE_EXHAUSTED.
    *
    * @generated from rpc courtesy.v1.PolicyService.WatchDecisions
    */
@@ -1318,8 +1331,8 @@ export const PolicyService: GenService<{
     output: typeof WatchDecisionsResponseSchema;
   },
   /**
-   * Counts the contacts that this instance has allowed and refused in each of the last hours, and
-   * why. It begins at nothing when the instance starts.
+   * Counts the contacts that this instance has allowed and refused in each of the last hours, with
+   * the reasons. It begins at nothing when the instance starts.
    *
    * @generated from rpc courtesy.v1.PolicyService.DescribeDecisions
    */
@@ -1339,8 +1352,8 @@ export const PolicyService: GenService<{
     output: typeof ListAuditEventsResponseSchema;
   },
   /**
-   * Lists the webhooks of the operator's file, and how each stands. Only for callers who may act
-   * for all tenants, as for the two below.
+   * Lists the webhooks of the operator's file, and their states. Only for callers who may act for
+   * all tenants, as for TestWebhook and ReplayWebhook.
    *
    * @generated from rpc courtesy.v1.PolicyService.ListWebhooks
    */
@@ -1350,7 +1363,7 @@ export const PolicyService: GenService<{
     output: typeof ListWebhooksResponseSchema;
   },
   /**
-   * Sends an event of the type `courtesy.test.v1` to a webhook, once, and says what it answered.
+   * Sends an event of the type `courtesy.test.v1` to a webhook, once, and returns its answer.
    *
    * @generated from rpc courtesy.v1.PolicyService.TestWebhook
    */
@@ -1371,7 +1384,7 @@ export const PolicyService: GenService<{
   },
   /**
    * Makes a tenant, which the starter policy governs until a policy is applied. ApplyPolicy makes
-   * one as well, and so do the settings. Every other call for a tenant that there is not answers
+   * one as well, and so do the settings. Every other call for a tenant that does not exist answers
    * NOT_FOUND with `TENANT_NOT_FOUND`.
    *
    * @generated from rpc courtesy.v1.PolicyService.CreateTenant
@@ -1382,10 +1395,12 @@ export const PolicyService: GenService<{
     output: typeof CreateTenantResponseSchema;
   },
   /**
-   * Goes on with a store that has lost something: one that was emptied, swapped, restored from an
-   * older copy or started without its log, or whose servers throw keys away. Until then changes are
-   * refused, and checks are answered without records. What was lost stays lost; policies that this
-   * instance still knows are put back. Only for callers who may act for all tenants.
+   * Accepts that the store has lost something, and uses the store again: it was emptied, swapped,
+   * restored from an older copy or started without its log, or its servers evict keys. Until this
+   * call, changes are refused, and checks are answered without records. What was lost stays lost;
+   * policies that this instance still knows are put back. If nothing is lost and the instance
+   * grants nothing because its clock is wrong, the call accepts the clock instead. Only for callers
+   * who may act for all tenants.
    *
    * @generated from rpc courtesy.v1.PolicyService.AcceptStore
    */
@@ -1395,10 +1410,10 @@ export const PolicyService: GenService<{
     output: typeof AcceptStoreResponseSchema;
   },
   /**
-   * Lets everything be stored that this release knows, when all instances are of this release.
-   * Until then what older ones would misread is refused with FAILED_PRECONDITION and
+   * Allows this release to store all that it knows, when all instances are of this release. Until
+   * then a change that older ones would misread is refused with FAILED_PRECONDITION and
    * `STORE_FORMAT`; from then on they refuse to start. A store that one process has for itself, or
-   * that was empty, needs none. Only for callers who may act for all tenants.
+   * that was empty, needs no upgrade. Only for callers who may act for all tenants.
    *
    * @generated from rpc courtesy.v1.PolicyService.UpgradeStore
    */

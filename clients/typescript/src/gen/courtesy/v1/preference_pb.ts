@@ -39,23 +39,24 @@ export type IssuePreferenceLinkRequest = Message<"courtesy.v1.IssuePreferenceLin
   channel?: string;
 
   /**
-   * Optional. How long the link works, from 1 second to 3,650 days. If unset, 400 days.
+   * Optional. The time that the link works, from 1 second to 3,650 days. If unset, 400 days.
+   * Example: `31536000s`.
    *
    * @generated from field: google.protobuf.Duration valid_for = 3;
    */
   validFor?: Duration;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
   tenant?: string;
 
   /**
-   * Optional. The brand that the message is from. The page shows its name from the policy's
-   * `pages.brands`, and opt-outs are of this brand only. If unset, they are of all brands. Example:
-   * `north-store`.
+   * Optional. The brand that the message is from, 1 to 128 bytes. The page shows its name from the
+   * policy's `pages.brands`, and opt-outs are of this brand only. If unset, they are of all brands.
+   * Example: `north-store`.
    *
    * @generated from field: optional string brand = 5;
    */
@@ -83,7 +84,7 @@ export type IssuePreferenceLinkResponse = Message<"courtesy.v1.IssuePreferenceLi
   url: string;
 
   /**
-   * When the link expires.
+   * The time at which the link expires.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 2;
    */
@@ -111,22 +112,23 @@ export type GetPreferencesRequest = Message<"courtesy.v1.GetPreferencesRequest">
   customerId: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 2;
    */
   tenant?: string;
 
   /**
-   * Optional. The language of titles, a BCP 47 tag such as `pt-BR`. If unset, the customer's
-   * `locale`, then English.
+   * Optional. The language of titles, as a BCP 47 tag. If unset, the customer's `locale`, then
+   * English. Example: `pt-BR`.
    *
    * @generated from field: optional string language = 3;
    */
   language?: string;
 
   /**
-   * Optional. The brand that asks. If unset, opt-outs of one brand only are not shown.
+   * Optional. The brand that asks, 1 to 128 bytes. If unset, opt-outs of one brand only are not
+   * shown. Example: `north-store`.
    *
    * @generated from field: optional string brand = 4;
    */
@@ -207,7 +209,7 @@ export type PreferenceForm = Message<"courtesy.v1.PreferenceForm"> & {
   cadences: CadenceChoice[];
 
   /**
-   * When the customer's break ends. Unset where there is none.
+   * The time at which the customer's break ends. Unset where there is none.
    *
    * @generated from field: google.protobuf.Timestamp break_until_time = 5;
    */
@@ -221,7 +223,7 @@ export type PreferenceForm = Message<"courtesy.v1.PreferenceForm"> & {
   occasions: OccasionChoice[];
 
   /**
-   * The purposes that still come when the customer refuses all of the form.
+   * The purposes whose messages the customer gets even after refusing all of the form.
    *
    * @generated from field: repeated string always_sent_purposes = 7;
    */
@@ -235,14 +237,14 @@ export type PreferenceForm = Message<"courtesy.v1.PreferenceForm"> & {
   ownDates: QuietDate[];
 
   /**
-   * Whether the customer may add a date of their own.
+   * True if the customer may add a date of their own.
    *
    * @generated from field: bool own_date_offered = 9;
    */
   ownDateOffered: boolean;
 
   /**
-   * The breaks that are offered.
+   * The lengths of the breaks that are offered.
    *
    * @generated from field: repeated google.protobuf.Duration breaks = 10;
    */
@@ -322,20 +324,20 @@ export const PreferenceSenderSchema: GenMessage<PreferenceSender> = /*@__PURE__*
   messageDesc(file_courtesy_v1_preference, 5);
 
 /**
- * One thing that a customer can refuse.
+ * Something that a customer can refuse.
  *
  * @generated from message courtesy.v1.Choice
  */
 export type Choice = Message<"courtesy.v1.Choice"> & {
   /**
-   * The name that wishes use.
+   * The name that wishes use. Example: `newsletter`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The name that people read.
+   * The name that people read. Example: `Newsletter`.
    *
    * @generated from field: string title = 2;
    */
@@ -349,7 +351,8 @@ export type Choice = Message<"courtesy.v1.Choice"> & {
   state: ChoiceState;
 
   /**
-   * When the refusal ends by itself. Unset where it does not, or where nothing is refused.
+   * The time at which the refusal ends by itself. Unset where it does not, or where nothing is
+   * refused.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
@@ -391,7 +394,7 @@ export type CadenceChoice = Message<"courtesy.v1.CadenceChoice"> & {
   calendar?: CalendarUnit;
 
   /**
-   * Whether the customer has chosen it.
+   * True if the customer has chosen it.
    *
    * @generated from field: bool chosen = 4;
    */
@@ -412,21 +415,22 @@ export const CadenceChoiceSchema: GenMessage<CadenceChoice> = /*@__PURE__*/
  */
 export type OccasionChoice = Message<"courtesy.v1.OccasionChoice"> & {
   /**
-   * The name that wishes use.
+   * The name that wishes use. Example: `mothers_day`.
    *
    * @generated from field: string name = 1;
    */
   name: string;
 
   /**
-   * The name that people read.
+   * The name that people read. Example: `Mother's Day`.
    *
    * @generated from field: string title = 2;
    */
   title: string;
 
   /**
-   * Whether the customer is spared: REFUSED or REFUSED_BY_WIDER, otherwise WANTED.
+   * The state: REFUSED or REFUSED_BY_WIDER if the customer is spared the occasion, otherwise
+   * WANTED.
    *
    * @generated from field: courtesy.v1.ChoiceState state = 3;
    */
@@ -441,7 +445,7 @@ export type OccasionChoice = Message<"courtesy.v1.OccasionChoice"> & {
   nextDate?: string;
 
   /**
-   * Whether days around it are kept quiet for customers who refuse it. Otherwise only contacts that
+   * True if days around it are kept quiet for customers who refuse it. Otherwise only contacts that
    * name the occasion are refused.
    *
    * @generated from field: bool keeps_days_quiet = 5;
@@ -449,7 +453,7 @@ export type OccasionChoice = Message<"courtesy.v1.OccasionChoice"> & {
   keepsDaysQuiet: boolean;
 
   /**
-   * Whether the policy lists it among those to show first.
+   * True if the policy lists it among those to show first.
    *
    * @generated from field: bool first = 6;
    */
@@ -465,8 +469,8 @@ export const OccasionChoiceSchema: GenMessage<OccasionChoice> = /*@__PURE__*/
 
 /**
  * The request of SetPreferences. All of it is one change of one record. Fields that are unset
- * change nothing. A name that is neither declared nor on record is INVALID_ARGUMENT with
- * UNDECLARED_NAME.
+ * change nothing. Names have 1 to 128 bytes; one that is neither declared nor on record is
+ * INVALID_ARGUMENT with UNDECLARED_NAME. A name must not be both refused and wanted.
  *
  * @generated from message courtesy.v1.SetPreferencesRequest
  */
@@ -479,61 +483,65 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   customerId: string;
 
   /**
-   * Optional. The version of the form that the customer has seen. Refusals are recorded in any
-   * case. Consents and other wishes for more are recorded only if the record still has this
-   * version: see `outdated`. Empty is the version of a customer without a record. If unset, only
-   * refusals are recorded.
+   * Optional. The version of the form that the customer has seen, 32 hexadecimal digits. Refusals
+   * are recorded in any case. Consents and other wishes for more are recorded only if the record
+   * still has this version: see `outdated`. Empty is the version of a customer without a record. If
+   * unset, only refusals are recorded.
    *
    * @generated from field: optional string expected_version = 2;
    */
   expectedVersion?: string;
 
   /**
-   * Topics that are refused, at most 256 of each sort.
+   * Optional. The topics that the customer refuses, at most 256. If empty, none. Example:
+   * `newsletter`.
    *
    * @generated from field: repeated string refused_topics = 3;
    */
   refusedTopics: string[];
 
   /**
-   * Topics that are wanted again.
+   * Optional. The topics that the customer wants again, at most 256. If empty, none. Example:
+   * `offers`.
    *
    * @generated from field: repeated string wanted_topics = 4;
    */
   wantedTopics: string[];
 
   /**
-   * Purposes of the form that are refused.
+   * Optional. The purposes of the form that the customer refuses, at most 256. If empty, none.
+   * Example: `marketing`.
    *
    * @generated from field: repeated string refused_purposes = 5;
    */
   refusedPurposes: string[];
 
   /**
-   * Purposes of the form that are wanted again, and with them choices that were only refused by
-   * them.
+   * Optional. The purposes of the form that the customer wants again, at most 256, and with them
+   * choices that were only refused by them. If empty, none. Example: `marketing`.
    *
    * @generated from field: repeated string wanted_purposes = 6;
    */
   wantedPurposes: string[];
 
   /**
-   * Channels that are refused.
+   * Optional. The channels that the customer refuses, at most 256. If empty, none. Example: `sms`.
    *
    * @generated from field: repeated string refused_channels = 7;
    */
   refusedChannels: string[];
 
   /**
-   * Channels that are wanted. For a channel that needs a consent this is the consent: complete if
-   * it is `proven_channel`, otherwise pending.
+   * Optional. The channels that the customer wants, at most 256. For a channel that needs a consent
+   * this is the consent: complete if it is `proven_channel`, otherwise pending. If empty, none.
+   * Example: `email`.
    *
    * @generated from field: repeated string wanted_channels = 8;
    */
   wantedChannels: string[];
 
   /**
-   * Optional. The limit on how often. If unset, it stays.
+   * Optional. The limit on how often. If unset, the limit on record stays.
    *
    * @generated from field: optional courtesy.v1.CadenceWish cadence = 9;
    */
@@ -541,14 +549,14 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
 
   /**
    * Optional. The length of a break without messages for the purposes of the form, from 1 second to
-   * 400 days. If unset, a break that goes on stays.
+   * 400 days. If unset, a break that goes on stays. Example: `2592000s`.
    *
    * @generated from field: google.protobuf.Duration break_for = 10;
    */
   breakFor?: Duration;
 
   /**
-   * Optional. Whether all purposes of the form are refused. Topics, purposes and channels that are
+   * Optional. If true, all purposes of the form are refused. Topics, purposes and channels that are
    * wanted, and `end_break`, must then be unset. If unset, false.
    *
    * @generated from field: optional bool stop_all = 11;
@@ -556,15 +564,16 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
   stopAll?: boolean;
 
   /**
-   * Required. What proves it, 1 to 1,024 bytes: the form's name and the sentence that the customer
-   * saw.
+   * Required. The proof, 1 to 1,024 bytes: the form's name and the sentence that the customer saw.
+   * Example: `my page, form 1`.
    *
    * @generated from field: string evidence = 12;
    */
   evidence: string;
 
   /**
-   * Optional. Where it came from, at most 128 bytes. If unset, unknown.
+   * Optional. The system or place it came from, 1 to 128 bytes. If unset, unknown. Example:
+   * `my-page`.
    *
    * @generated from field: optional string source = 13;
    */
@@ -572,64 +581,69 @@ export type SetPreferencesRequest = Message<"courtesy.v1.SetPreferencesRequest">
 
   /**
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
-   * changes nothing. If unset, each call is a new statement of the customer.
+   * changes nothing. If unset, each call is a new statement of the customer. Example: `form-4711`.
    *
    * @generated from field: optional string request_id = 14;
    */
   requestId?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 15;
    */
   tenant?: string;
 
   /**
-   * Occasions that the customer is to be spared.
+   * Optional. The occasions that the customer is to be spared, at most 256. If empty, none.
+   * Example: `mothers_day`.
    *
    * @generated from field: repeated string refused_occasions = 16;
    */
   refusedOccasions: string[];
 
   /**
-   * Occasions about which the customer wants to hear again.
+   * Optional. The occasions about which the customer wants to hear again, at most 256. If empty,
+   * none. Example: `mothers_day`.
    *
    * @generated from field: repeated string wanted_occasions = 17;
    */
   wantedOccasions: string[];
 
   /**
-   * The customer's own dates to keep quiet from now on. A record holds at most 64 quiet times.
+   * Optional. The customer's own dates to keep quiet from now on, at most 64. A record holds at
+   * most 64 quiet times. If empty, none.
    *
    * @generated from field: repeated courtesy.v1.QuietDate added_dates = 18;
    */
   addedDates: QuietDate[];
 
   /**
-   * Own dates that need not be kept quiet any more, as the form shows them.
+   * Optional. The customer's own dates that need not be kept quiet any more, as the form shows
+   * them, at most 64. None may be in `added_dates`. If empty, none.
    *
    * @generated from field: repeated courtesy.v1.QuietDate removed_dates = 19;
    */
   removedDates: QuietDate[];
 
   /**
-   * Optional. Whether the break ends now. Must be unset where `break_for` is set. If unset, false.
+   * Optional. If true, the break ends now. Must be unset where `break_for` is set. If unset, false.
    *
    * @generated from field: optional bool end_break = 20;
    */
   endBreak?: boolean;
 
   /**
-   * Optional. The brand that the choices are about. If unset, all brands.
+   * Optional. The brand that the choices are about, 1 to 128 bytes. If unset, all brands. Example:
+   * `north-store`.
    *
    * @generated from field: optional string brand = 21;
    */
   brand?: string;
 
   /**
-   * Optional. The channel that the customer has proven to own just now, by a code that was sent
-   * there, say. If unset, none.
+   * Optional. The channel that the customer has just proven to own, by a code that was sent there,
+   * say; one that the policy declares. If unset, none. Example: `email`.
    *
    * @generated from field: optional string proven_channel = 22;
    */
@@ -650,14 +664,15 @@ export const SetPreferencesRequestSchema: GenMessage<SetPreferencesRequest> = /*
  */
 export type CadenceWish = Message<"courtesy.v1.CadenceWish"> & {
   /**
-   * Optional. The number of messages, from 1 to 10,000. If unset, the limit is removed.
+   * Optional. The number of messages, from 1 to 10,000. If unset, the limit on record is removed.
    *
    * @generated from field: optional uint32 limit = 1;
    */
   limit?: number;
 
   /**
-   * Required if `limit` is set. The length of the stretch, from 1 second to 400 days.
+   * Required if `limit` is set, and unset otherwise. The length of the stretch, from 1 second to
+   * 400 days. Example: `604800s`.
    *
    * @generated from field: google.protobuf.Duration per = 2;
    */
@@ -678,21 +693,21 @@ export const CadenceWishSchema: GenMessage<CadenceWish> = /*@__PURE__*/
  */
 export type SetPreferencesResponse = Message<"courtesy.v1.SetPreferencesResponse"> & {
   /**
-   * How it stands now.
+   * The form with the states after this call.
    *
    * @generated from field: courtesy.v1.PreferenceForm form = 1;
    */
   form?: PreferenceForm;
 
   /**
-   * The version of the record. A check that demands it sees all of this.
+   * The version of the record. A check that passes it as `at_least_version` sees all of this.
    *
    * @generated from field: string version = 2;
    */
   version: string;
 
   /**
-   * Whether what is known of the customer is different now because of this call. Always set.
+   * True if this call has changed what is known of the customer. Always set.
    *
    * @generated from field: optional bool changed = 3;
    */
@@ -708,8 +723,8 @@ export type SetPreferencesResponse = Message<"courtesy.v1.SetPreferencesResponse
   pendingChannels: string[];
 
   /**
-   * Whether something that allows more was left out, because the record is not the one with
-   * `expected_version` any more. What refuses more is recorded. Show the form again.
+   * True if something that allows more was left out, because the record no longer has
+   * `expected_version`. What refuses more is recorded. Show the form again.
    *
    * @generated from field: bool outdated = 5;
    */
@@ -730,7 +745,7 @@ export const SetPreferencesResponseSchema: GenMessage<SetPreferencesResponse> = 
  */
 export enum ChoiceState {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: CHOICE_STATE_UNSPECIFIED = 0;
    */
@@ -759,14 +774,14 @@ export enum ChoiceState {
   REFUSED_BY_WIDER = 3,
 
   /**
-   * Of a channel: it needs a consent, and none is on record.
+   * The channel needs a consent, and none is on record.
    *
    * @generated from enum value: CHOICE_STATE_NEEDS_CONSENT = 4;
    */
   NEEDS_CONSENT = 4,
 
   /**
-   * Of a channel: the customer has consented, and has not confirmed that on the channel itself.
+   * The customer has consented to the channel, and has not confirmed that on the channel itself.
    *
    * @generated from enum value: CHOICE_STATE_PENDING = 5;
    */

@@ -15,7 +15,7 @@ export const file_courtesy_v1_pressure: GenFile = /*@__PURE__*/
   fileDesc("Chpjb3VydGVzeS92MS9wcmVzc3VyZS5wcm90bxILY291cnRlc3kudjEiKgoQUHJlc3N1cmVQcm9ncmVzcxIWCg5jdXN0b21lcnNfc2VlbhgBIAEoBCLrAgoOUHJlc3N1cmVSZXBvcnQSFgoOY3VzdG9tZXJzX3NlZW4YASABKAQSHAoUY3VzdG9tZXJzX3VucmVhZGFibGUYAiABKAQSDQoFd2Vla3MYAyABKA0SEAoIY29udGFjdHMYBCABKAQSMwoOY3VzdG9tZXJfd2Vla3MYBSADKAsyGy5jb3VydGVzeS52MS5QcmVzc3VyZUJ1Y2tldBIuCghjaGFubmVscxgGIAMoCzIcLmNvdXJ0ZXN5LnYxLlByZXNzdXJlQ2hhbm5lbBIsCgdidWRnZXRzGAcgAygLMhsuY291cnRlc3kudjEuUHJlc3N1cmVCdWRnZXQSLQoIb3B0X291dHMYCCADKAsyGy5jb3VydGVzeS52MS5QcmVzc3VyZUJ1Y2tldBIQCghyZXZpc2lvbhgJIAEoBBIuCgpzdGFydF90aW1lGAogASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJhCg5QcmVzc3VyZUJ1Y2tldBIUCgxjb250YWN0c19taW4YASABKA0SGQoMY29udGFjdHNfbWF4GAIgASgNSACIAQESDQoFY291bnQYAyABKARCDwoNX2NvbnRhY3RzX21heCJpCg9QcmVzc3VyZUNoYW5uZWwSDwoHY2hhbm5lbBgBIAEoCRIQCghjb250YWN0cxgCIAEoBBIzCg5jdXN0b21lcl93ZWVrcxgDIAMoCzIbLmNvdXJ0ZXN5LnYxLlByZXNzdXJlQnVja2V0ImMKDlByZXNzdXJlQnVkZ2V0EgwKBHJ1bGUYASABKAkSEQoJY3VzdG9tZXJzGAIgASgEEhoKEmN1c3RvbWVyc19hdF9saW1pdBgDIAEoBBIUCgx3b3VsZF9yZWZ1c2UYBCABKARCNgoLY291cnRlc3kudjFCDVByZXNzdXJlUHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z", [file_google_protobuf_timestamp]);
 
 /**
- * How far a survey of all customers has come.
+ * The progress of a survey of all customers.
  *
  * @generated from message courtesy.v1.PressureProgress
  */
@@ -36,12 +36,12 @@ export const PressureProgressSchema: GenMessage<PressureProgress> = /*@__PURE__*
   messageDesc(file_courtesy_v1_pressure, 0);
 
 /**
- * How much customers hear, as their records tell it.
+ * The number of contacts that customers get, counted from their records.
  *
  * A record holds contacts that were made: sent, bounced, or reserved for a time that has passed.
- * Those that were released or that expired are left out. So is what a record has forgotten:
- * contacts older than `history_retention`, and all but the newest 1,000. A contact that was refused
- * when a sender asked is in no record: `courtesy_decisions_total` counts those.
+ * Contacts that were released or that expired are left out. So are contacts that a record has
+ * forgotten: those older than `history_retention`, and all but the newest 1,000. A contact that was
+ * refused when a sender asked is in no record: `courtesy_decisions_total` counts those.
  *
  * @generated from message courtesy.v1.PressureReport
  */
@@ -55,15 +55,16 @@ export type PressureReport = Message<"courtesy.v1.PressureReport"> & {
   customersSeen: bigint;
 
   /**
-   * Those whose records cannot be read. They are left out of all that follows.
+   * Customers whose records cannot be read. They are left out of all that follows.
    *
    * @generated from field: uint64 customers_unreadable = 2;
    */
   customersUnreadable: bigint;
 
   /**
-   * Over how many weeks each customer was looked at: the whole weeks of the days, the last of which
-   * ends now. A customer who is new was silent in the weeks before. Example: 8 of 56 days.
+   * The number of weeks over which each customer was looked at: the whole weeks of the days, the
+   * last of which ends now. A customer who is new was silent in the weeks before. Example: 8 of 56
+   * days.
    *
    * @generated from field: uint32 weeks = 3;
    */
@@ -130,8 +131,8 @@ export const PressureReportSchema: GenMessage<PressureReport> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_pressure, 1);
 
 /**
- * How many things have so many contacts. The buckets are 0, 1, 2, 3, 4, 5, 6 to 10, 11 to 20, and
- * 21 or more; all of them are there, the fewest contacts first.
+ * The number of things with so many contacts. The buckets are 0, 1, 2, 3, 4, 5, 6 to 10, 11 to 20,
+ * and 21 or more; all of them are there, the fewest contacts first.
  *
  * @generated from message courtesy.v1.PressureBucket
  */
@@ -151,7 +152,7 @@ export type PressureBucket = Message<"courtesy.v1.PressureBucket"> & {
   contactsMax?: number;
 
   /**
-   * How many things: weeks of customers, or opt-outs.
+   * The number of things: weeks of customers, or opt-outs.
    *
    * @generated from field: uint64 count = 3;
    */
@@ -166,13 +167,13 @@ export const PressureBucketSchema: GenMessage<PressureBucket> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_pressure, 2);
 
 /**
- * How much customers hear by one channel.
+ * The number of contacts that customers get by one channel.
  *
  * @generated from message courtesy.v1.PressureChannel
  */
 export type PressureChannel = Message<"courtesy.v1.PressureChannel"> & {
   /**
-   * Its name.
+   * The name of the channel. Example: `email`.
    *
    * @generated from field: string channel = 1;
    */
@@ -201,13 +202,13 @@ export const PressureChannelSchema: GenMessage<PressureChannel> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_pressure, 3);
 
 /**
- * How one budget stands.
+ * The state of one budget.
  *
  * @generated from message courtesy.v1.PressureBudget
  */
 export type PressureBudget = Message<"courtesy.v1.PressureBudget"> & {
   /**
-   * Its name.
+   * The name of the budget. Example: `marketing-weekly`.
    *
    * @generated from field: string rule = 1;
    */
@@ -222,20 +223,19 @@ export type PressureBudget = Message<"courtesy.v1.PressureBudget"> & {
   customers: bigint;
 
   /**
-   * Those of them who are at its limit now: it would refuse a contact. It is tried on every channel
-   * and for every purpose that it is about, with a contact of its own topic, campaign and brand and
-   * of default priority, and with topics, campaigns and brands on record where it counts by them.
-   * One refusal is enough. A budget with a limit of 0 is always at its limit.
+   * Those of `customers` who are at its limit now: it would refuse a contact. It is tried on every
+   * channel and for every purpose that it is about, with a contact of its own topic, campaign and
+   * brand and of default priority, and with topics, campaigns and brands on record where it counts
+   * by them. One refusal is enough. A budget with a limit of 0 is always at its limit.
    *
    * @generated from field: uint64 customers_at_limit = 3;
    */
   customersAtLimit: bigint;
 
   /**
-   * Contacts of the days that were made and that it would refuse, had the policy in force been so
-   * over all of them: as in SimulationReport, a contact that is refused is not counted against
-   * those that follow. These were recorded without asking, or asked for while other rules were in
-   * force. What it did refuse when it was asked is not known here.
+   * Contacts made on these days that the budget would have refused, if the policy now in force had
+   * applied on all of them. As in SimulationReport, a contact that is refused does not count
+   * against later ones. Refusals that were answered at the time are not counted here.
    *
    * @generated from field: uint64 would_refuse = 4;
    */

@@ -17,7 +17,7 @@ export const file_courtesy_v1_simulation: GenFile = /*@__PURE__*/
   fileDesc("Chxjb3VydGVzeS92MS9zaW11bGF0aW9uLnByb3RvEgtjb3VydGVzeS52MSIsChJTaW11bGF0aW9uUHJvZ3Jlc3MSFgoOY3VzdG9tZXJzX3NlZW4YASABKAQisgQKEFNpbXVsYXRpb25SZXBvcnQSFgoOY3VzdG9tZXJzX3NlZW4YASABKAQSGwoTY3VzdG9tZXJzX3NpbXVsYXRlZBgCIAEoBBIcChRjdXN0b21lcnNfdW5yZWFkYWJsZRgDIAEoBBIaChJjdXN0b21lcnNfYWZmZWN0ZWQYBCABKAQSEAoIY29udGFjdHMYBSABKAQSLAoGZWZmZWN0GAYgASgLMhwuY291cnRlc3kudjEuU2ltdWxhdGVkRWZmZWN0EisKBmNhdXNlcxgHIAMoCzIbLmNvdXJ0ZXN5LnYxLlNpbXVsYXRlZENhdXNlEi8KCGNoYW5uZWxzGAggAygLMh0uY291cnRlc3kudjEuU2ltdWxhdGVkQ2hhbm5lbBInCgRkYXlzGAkgAygLMhkuY291cnRlc3kudjEuU2ltdWxhdGVkRGF5EjQKDW1vc3RfYWZmZWN0ZWQYCiADKAsyHS5jb3VydGVzeS52MS5BZmZlY3RlZEN1c3RvbWVyEi0KDHNoYWRvd19ydWxlcxgLIAMoCzIXLmNvdXJ0ZXN5LnYxLlNoYWRvd1J1bGUSFwoPc2hhZG93X2NvbnRhY3RzGAwgASgEEhAKCHJldmlzaW9uGA0gASgEEioKB2NoYW5nZXMYDiADKAsyGS5jb3VydGVzeS52MS5Qb2xpY3lDaGFuZ2USLAoId2FybmluZ3MYDyADKAsyGi5jb3VydGVzeS52MS5Qb2xpY3lQcm9ibGVtImoKD1NpbXVsYXRlZEVmZmVjdBITCgtyZWZ1c2VkX25vdxgBIAEoBBIUCgxyZWZ1c2VkX3RoZW4YAiABKAQSFQoNbmV3bHlfcmVmdXNlZBgDIAEoBBIVCg1uZXdseV9hbGxvd2VkGAQgASgEIo8BCg5TaW11bGF0ZWRDYXVzZRIqCgRjb2RlGAEgASgOMhcuY291cnRlc3kudjEuUmVhc29uQ29kZUgAiAEBEhEKBHJ1bGUYAiABKAlIAYgBARIsCgZlZmZlY3QYAyABKAsyHC5jb3VydGVzeS52MS5TaW11bGF0ZWRFZmZlY3RCBwoFX2NvZGVCBwoFX3J1bGUiYwoQU2ltdWxhdGVkQ2hhbm5lbBIPCgdjaGFubmVsGAEgASgJEhAKCGNvbnRhY3RzGAIgASgEEiwKBmVmZmVjdBgDIAEoCzIcLmNvdXJ0ZXN5LnYxLlNpbXVsYXRlZEVmZmVjdCJcCgxTaW11bGF0ZWREYXkSDAoEZGF0ZRgBIAEoCRIQCghjb250YWN0cxgCIAEoBBIsCgZlZmZlY3QYAyABKAsyHC5jb3VydGVzeS52MS5TaW11bGF0ZWRFZmZlY3QiPgoQQWZmZWN0ZWRDdXN0b21lchITCgtjdXN0b21lcl9pZBgBIAEoCRIVCg1uZXdseV9yZWZ1c2VkGAIgASgEImEKClNoYWRvd1J1bGUSJQoEY29kZRgBIAEoDjIXLmNvdXJ0ZXN5LnYxLlJlYXNvbkNvZGUSEQoEcnVsZRgCIAEoCUgAiAEBEhAKCGNvbnRhY3RzGAMgASgEQgcKBV9ydWxlQjgKC2NvdXJ0ZXN5LnYxQg9TaW11bGF0aW9uUHJvdG9QAVoWY291cnRlc3kvdjE7Y291cnRlc3l2MWIGcHJvdG8z", [file_courtesy_v1_decision, file_courtesy_v1_policy]);
 
 /**
- * How far a simulation has come.
+ * The progress of a simulation.
  *
  * @generated from message courtesy.v1.SimulationProgress
  */
@@ -38,14 +38,13 @@ export const SimulationProgressSchema: GenMessage<SimulationProgress> = /*@__PUR
   messageDesc(file_courtesy_v1_simulation, 0);
 
 /**
- * What another policy would have done with the contacts that were made over the last days.
+ * The decisions that another policy would have made on the contacts of the last days.
  *
  * Each policy is taken to have been in force over all of these days: a contact that it refuses was
  * not made, and does not count against the ones that follow. Contacts that were released or that
- * expired were not made. What is known of the past is what is on record today: a wish holds from
- * when it was stated, one that has ended is not known any more, profiles are today's, and
- * attributes of contacts are not kept, so a content rule that reads them sees none. Pauses are left
- * out.
+ * expired were not made. The past is known from what is on record today: a wish holds from when it
+ * was stated, one that has ended is not known any more, profiles are today's, and attributes of
+ * contacts are not kept, so a content rule that reads them sees none. Pauses are left out.
  *
  * @generated from message courtesy.v1.SimulationReport
  */
@@ -59,21 +58,21 @@ export type SimulationReport = Message<"courtesy.v1.SimulationReport"> & {
   customersSeen: bigint;
 
   /**
-   * Those of them whose contacts were decided again: all, or the sample.
+   * Those of `customers_seen` whose contacts were decided again: all, or the sample.
    *
    * @generated from field: uint64 customers_simulated = 2;
    */
   customersSimulated: bigint;
 
   /**
-   * Those whose records cannot be read.
+   * Customers whose records cannot be read.
    *
    * @generated from field: uint64 customers_unreadable = 3;
    */
   customersUnreadable: bigint;
 
   /**
-   * Those with a contact that only one of the two policies refuses.
+   * Customers with a contact that only one of the two policies refuses.
    *
    * @generated from field: uint64 customers_affected = 4;
    */
@@ -87,15 +86,15 @@ export type SimulationReport = Message<"courtesy.v1.SimulationReport"> & {
   contacts: bigint;
 
   /**
-   * The outcome.
+   * The outcome for all contacts.
    *
    * @generated from field: courtesy.v1.SimulatedEffect effect = 6;
    */
   effect?: SimulatedEffect;
 
   /**
-   * What refuses, the largest number of new refusals first. A contact that several things refuse
-   * counts for each.
+   * The causes of refusals, the largest number of new refusals first. A contact that several causes
+   * refuse counts for each.
    *
    * @generated from field: repeated courtesy.v1.SimulatedCause causes = 7;
    */
@@ -144,14 +143,14 @@ export type SimulationReport = Message<"courtesy.v1.SimulationReport"> & {
   revision: bigint;
 
   /**
-   * What is different in the candidate; the first 200 things.
+   * The differences of the candidate from the policy in force, the first 200.
    *
    * @generated from field: repeated courtesy.v1.PolicyChange changes = 14;
    */
   changes: PolicyChange[];
 
   /**
-   * What is accepted in the candidate and probably does not say what its author meant.
+   * The parts of the candidate that are accepted and probably do not say what their author meant.
    *
    * @generated from field: repeated courtesy.v1.PolicyProblem warnings = 15;
    */
@@ -166,34 +165,34 @@ export const SimulationReportSchema: GenMessage<SimulationReport> = /*@__PURE__*
   messageDesc(file_courtesy_v1_simulation, 1);
 
 /**
- * How many contacts two policies would have refused.
+ * The numbers of contacts that two policies would have refused.
  *
  * @generated from message courtesy.v1.SimulatedEffect
  */
 export type SimulatedEffect = Message<"courtesy.v1.SimulatedEffect"> & {
   /**
-   * Those that the policy in force refuses.
+   * Contacts that the policy in force refuses.
    *
    * @generated from field: uint64 refused_now = 1;
    */
   refusedNow: bigint;
 
   /**
-   * Those that the candidate refuses.
+   * Contacts that the candidate refuses.
    *
    * @generated from field: uint64 refused_then = 2;
    */
   refusedThen: bigint;
 
   /**
-   * Those that only the candidate refuses.
+   * Contacts that only the candidate refuses.
    *
    * @generated from field: uint64 newly_refused = 3;
    */
   newlyRefused: bigint;
 
   /**
-   * Those that only the policy in force refuses.
+   * Contacts that only the policy in force refuses.
    *
    * @generated from field: uint64 newly_allowed = 4;
    */
@@ -208,28 +207,29 @@ export const SimulatedEffectSchema: GenMessage<SimulatedEffect> = /*@__PURE__*/
   messageDesc(file_courtesy_v1_simulation, 2);
 
 /**
- * What one cause refuses.
+ * The refusals of one cause.
  *
  * @generated from message courtesy.v1.SimulatedCause
  */
 export type SimulatedCause = Message<"courtesy.v1.SimulatedCause"> & {
   /**
-   * What sort of cause it is. Unset where the contact names what the policy does not declare, so
-   * that it could not be asked about.
+   * The sort of cause. Unset where the contact names what the policy does not declare, so that it
+   * could not be asked about.
    *
    * @generated from field: optional courtesy.v1.ReasonCode code = 1;
    */
   code?: ReasonCode;
 
   /**
-   * The policy's rule. Unset where it is a wish, or nothing.
+   * The policy's rule. Unset where it is a wish, or an undeclared name.
    *
    * @generated from field: optional string rule = 2;
    */
   rule?: string;
 
   /**
-   * How many contacts it refuses, and of those that newly change sides how many it is a cause of.
+   * The number of contacts that it refuses, and of those that newly change sides the number of
+   * which it is a cause.
    *
    * @generated from field: courtesy.v1.SimulatedEffect effect = 3;
    */
@@ -250,7 +250,7 @@ export const SimulatedCauseSchema: GenMessage<SimulatedCause> = /*@__PURE__*/
  */
 export type SimulatedChannel = Message<"courtesy.v1.SimulatedChannel"> & {
   /**
-   * Its name.
+   * The name of the channel. Example: `email`.
    *
    * @generated from field: string channel = 1;
    */
@@ -264,7 +264,7 @@ export type SimulatedChannel = Message<"courtesy.v1.SimulatedChannel"> & {
   contacts: bigint;
 
   /**
-   * The outcome.
+   * The outcome for these contacts.
    *
    * @generated from field: courtesy.v1.SimulatedEffect effect = 3;
    */
@@ -299,7 +299,7 @@ export type SimulatedDay = Message<"courtesy.v1.SimulatedDay"> & {
   contacts: bigint;
 
   /**
-   * The outcome.
+   * The outcome for these contacts.
    *
    * @generated from field: courtesy.v1.SimulatedEffect effect = 3;
    */
@@ -320,7 +320,7 @@ export const SimulatedDaySchema: GenMessage<SimulatedDay> = /*@__PURE__*/
  */
 export type AffectedCustomer = Message<"courtesy.v1.AffectedCustomer"> & {
   /**
-   * The customer's id, as in `Contact.customer_id`.
+   * The customer's opaque id, as in `Contact.customer_id`.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -342,27 +342,27 @@ export const AffectedCustomerSchema: GenMessage<AffectedCustomer> = /*@__PURE__*
   messageDesc(file_courtesy_v1_simulation, 6);
 
 /**
- * What a rule in shadow would have done.
+ * The refusals that a rule in shadow would have made.
  *
  * @generated from message courtesy.v1.ShadowRule
  */
 export type ShadowRule = Message<"courtesy.v1.ShadowRule"> & {
   /**
-   * Why it would refuse.
+   * The sort of cause for which it would refuse.
    *
    * @generated from field: courtesy.v1.ReasonCode code = 1;
    */
   code: ReasonCode;
 
   /**
-   * Its name. Unset where it is a reaction without a name.
+   * The name of the rule. Unset where it is a reaction without a name.
    *
    * @generated from field: optional string rule = 2;
    */
   rule?: string;
 
   /**
-   * Contacts that the candidate allows and it would refuse.
+   * Contacts that the candidate allows and this rule would refuse.
    *
    * @generated from field: uint64 contacts = 3;
    */

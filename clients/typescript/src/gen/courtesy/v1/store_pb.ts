@@ -19,14 +19,14 @@ export const file_courtesy_v1_store: GenFile = /*@__PURE__*/
  */
 export type CreateTenantRequest = Message<"courtesy.v1.CreateTenantRequest"> & {
   /**
-   * Required. The name of the tenant, at most 128 bytes. Example: `acme`.
+   * Required. The name of the tenant, 1 to 128 bytes. Example: `acme`.
    *
    * @generated from field: string tenant = 1;
    */
   tenant: string;
 
   /**
-   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. The person who asks for it, 1 to 128 bytes. If unset, unknown. Example: `grace`.
    *
    * @generated from field: optional string author = 2;
    */
@@ -47,7 +47,8 @@ export const CreateTenantRequestSchema: GenMessage<CreateTenantRequest> = /*@__P
  */
 export type CreateTenantResponse = Message<"courtesy.v1.CreateTenantResponse"> & {
   /**
-   * Whether it was made now. False where there was such a tenant already; nothing is changed then.
+   * True if the tenant was made now. False where there was such a tenant already; nothing is
+   * changed then.
    *
    * @generated from field: bool created = 1;
    */
@@ -68,15 +69,15 @@ export const CreateTenantResponseSchema: GenMessage<CreateTenantResponse> = /*@_
  */
 export type AcceptStoreRequest = Message<"courtesy.v1.AcceptStoreRequest"> & {
   /**
-   * Required. Why it is accepted, at most 1,024 bytes on one line; the audit log keeps it. Example:
-   * `restored from the backup of last night, opt-outs since then are entered by hand`.
+   * Required. The reason why it is accepted, 1 to 1,024 bytes on one line; the audit log keeps it.
+   * Example: `restored from the backup of last night, opt-outs since then are entered by hand`.
    *
    * @generated from field: string reason = 1;
    */
   reason: string;
 
   /**
-   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. The person who asks for it, 1 to 128 bytes. If unset, unknown. Example: `grace`.
    *
    * @generated from field: optional string author = 2;
    */
@@ -97,14 +98,15 @@ export const AcceptStoreRequestSchema: GenMessage<AcceptStoreRequest> = /*@__PUR
  */
 export type AcceptStoreResponse = Message<"courtesy.v1.AcceptStoreResponse"> & {
   /**
-   * What the store had lost, in words. Empty where it had lost nothing; nothing is changed then.
+   * The loss that the store had, in words. Empty where it had lost nothing; nothing is changed
+   * then.
    *
    * @generated from field: string lost = 1;
    */
   lost: string;
 
   /**
-   * How many tenants' policies this instance still knew and has put back.
+   * The number of tenants whose policies this instance still knew and has put back.
    *
    * @generated from field: uint32 policies_put_back = 2;
    */
@@ -125,7 +127,7 @@ export const AcceptStoreResponseSchema: GenMessage<AcceptStoreResponse> = /*@__P
  */
 export type UpgradeStoreRequest = Message<"courtesy.v1.UpgradeStoreRequest"> & {
   /**
-   * Optional. Who wants it, at most 128 bytes. If unset, unknown.
+   * Optional. The person who asks for it, 1 to 128 bytes. If unset, unknown. Example: `grace`.
    *
    * @generated from field: optional string author = 1;
    */

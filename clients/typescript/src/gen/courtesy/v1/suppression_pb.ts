@@ -25,21 +25,21 @@ export const file_courtesy_v1_suppression: GenFile = /*@__PURE__*/
  */
 export type SuppressCustomerRequest = Message<"courtesy.v1.SuppressCustomerRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. What is refused. If unset, everything.
+   * Optional. The scope that is refused. If unset, everything. Example: `{"purpose": "marketing"}`.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. The operator's code for the reason, at most 128 bytes; it shows in answers. If unset,
+   * Optional. The operator's code for the reason, 1 to 128 bytes; it shows in answers. If unset,
    * none. Example: `open_case`.
    *
    * @generated from field: optional string reason_code = 3;
@@ -47,14 +47,16 @@ export type SuppressCustomerRequest = Message<"courtesy.v1.SuppressCustomerReque
   reasonCode?: string;
 
   /**
-   * Optional. When it ends, at most 400 days ahead. If unset, when UnsuppressCustomer lifts it.
+   * Optional. The time at which it ends, in the future, at most 400 days ahead. If unset, it holds
+   * until UnsuppressCustomer lifts it.
    *
    * @generated from field: google.protobuf.Timestamp until_time = 4;
    */
   untilTime?: Timestamp;
 
   /**
-   * Optional. Who or what sets it, at most 128 bytes. If unset, unknown. Example: `support-desk`.
+   * Optional. The person or system that sets it, 1 to 128 bytes. If unset, unknown. Example:
+   * `support-desk`.
    *
    * @generated from field: optional string source = 5;
    */
@@ -63,13 +65,14 @@ export type SuppressCustomerRequest = Message<"courtesy.v1.SuppressCustomerReque
   /**
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
    * changes nothing, even if the suppression has been lifted meanwhile. If unset, it is set again.
+   * Example: `case-4711`.
    *
    * @generated from field: optional string request_id = 6;
    */
   requestId?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 7;
    */
@@ -105,9 +108,9 @@ export type SuppressCustomerResponse = Message<"courtesy.v1.SuppressCustomerResp
   version: string;
 
   /**
-   * Whether what is known of the customer is different now because of this call. False where the
-   * request is a repetition (`request_id`), whatever was said since, and where nothing new was
-   * said: then `suppressions` says what stands. Always set.
+   * True if this call has changed what is known of the customer. False where the request is a
+   * repetition (`request_id`), whatever was said since, and where nothing new was said: then
+   * `suppressions` are what stands. Always set.
    *
    * @generated from field: optional bool changed = 3;
    */
@@ -122,14 +125,14 @@ export const SuppressCustomerResponseSchema: GenMessage<SuppressCustomerResponse
   messageDesc(file_courtesy_v1_suppression, 1);
 
 /**
- * The request of UnsuppressCustomer. What is to be lifted is named by its scope, by its reason, or
- * by both.
+ * The request of UnsuppressCustomer. The suppressions to lift are named by their scope, by their
+ * reason, or by both.
  *
  * @generated from message courtesy.v1.UnsuppressCustomerRequest
  */
 export type UnsuppressCustomerRequest = Message<"courtesy.v1.UnsuppressCustomerRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -137,16 +140,17 @@ export type UnsuppressCustomerRequest = Message<"courtesy.v1.UnsuppressCustomerR
 
   /**
    * Optional. The scope within which suppressions are lifted; one without parts is everything. If
-   * unset, `reason_code` must be set, and what has it is lifted whatever its scope. Where nothing
-   * lies within it, names that the policy does not declare are an error.
+   * unset, `reason_code` must be set, and suppressions with it are lifted whatever their scope.
+   * Where nothing lies within it, names that the policy does not declare are an error. Example:
+   * `{"purpose": "marketing"}`.
    *
    * @generated from field: courtesy.v1.Scope scope = 2;
    */
   scope?: Scope;
 
   /**
-   * Optional. The reason code of the suppressions that are lifted, at most 128 bytes. If unset,
-   * any.
+   * Optional. The reason code of the suppressions that are lifted, 1 to 128 bytes. If unset, any.
+   * Example: `open_case`.
    *
    * @generated from field: optional string reason_code = 3;
    */
@@ -154,14 +158,15 @@ export type UnsuppressCustomerRequest = Message<"courtesy.v1.UnsuppressCustomerR
 
   /**
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
-   * lifts nothing more. If unset, suppressions that were set meanwhile are lifted too.
+   * lifts nothing more. If unset, suppressions that were set meanwhile are lifted too. Example:
+   * `case-4711-closed`.
    *
    * @generated from field: optional string request_id = 4;
    */
   requestId?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 5;
    */
@@ -182,7 +187,8 @@ export const UnsuppressCustomerRequestSchema: GenMessage<UnsuppressCustomerReque
  */
 export type UnsuppressCustomerResponse = Message<"courtesy.v1.UnsuppressCustomerResponse"> & {
   /**
-   * What was lifted. Empty if nothing was there to be lifted, or if the request was repeated.
+   * The suppressions that were lifted. Empty if there were none to lift, or if the request was
+   * repeated.
    *
    * @generated from field: repeated courtesy.v1.Suppression lifted = 1;
    */
@@ -203,8 +209,8 @@ export type UnsuppressCustomerResponse = Message<"courtesy.v1.UnsuppressCustomer
   version: string;
 
   /**
-   * Whether anything was lifted. False where the request is a repetition (`request_id`): then
-   * `suppressions` says what stands. Always set.
+   * True if anything was lifted. False where the request is a repetition (`request_id`): then
+   * `suppressions` are what stands. Always set.
    *
    * @generated from field: optional bool changed = 4;
    */

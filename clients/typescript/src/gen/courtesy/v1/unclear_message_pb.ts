@@ -23,7 +23,7 @@ export const file_courtesy_v1_unclear_message: GenFile = /*@__PURE__*/
  */
 export type UnclearMessage = Message<"courtesy.v1.UnclearMessage"> & {
   /**
-   * The customer who wrote it.
+   * The opaque id of the customer who wrote it.
    *
    * @generated from field: string customer_id = 1;
    */
@@ -37,7 +37,7 @@ export type UnclearMessage = Message<"courtesy.v1.UnclearMessage"> & {
   messageId: string;
 
   /**
-   * The channel it came by.
+   * The channel by which it came.
    *
    * @generated from field: string channel = 3;
    */
@@ -58,37 +58,37 @@ export type UnclearMessage = Message<"courtesy.v1.UnclearMessage"> & {
   topic?: string;
 
   /**
-   * Why a human has to look: a `doubt` of HandleInboundMessageResponse, or `preference` for a wish
-   * that was not recorded. Example: `wrong_person`.
+   * The reason why a human has to look: a `doubt` of HandleInboundMessageResponse, or `preference`
+   * for a wish that was not recorded. Example: `wrong_person`.
    *
    * @generated from field: string doubt = 6;
    */
   doubt: string;
 
   /**
-   * What the customer wrote, 1,024 bytes of it at the most.
+   * The text that the customer wrote, at most its first 1,024 bytes.
    *
    * @generated from field: string text = 7;
    */
   text: string;
 
   /**
-   * When the customer wrote it.
+   * The time at which the customer wrote it.
    *
    * @generated from field: google.protobuf.Timestamp event_time = 8;
    */
   eventTime?: Timestamp;
 
   /**
-   * When we heard it.
+   * The time at which courtesy received it.
    *
    * @generated from field: google.protobuf.Timestamp hear_time = 9;
    */
   hearTime?: Timestamp;
 
   /**
-   * Until when marketing on the channel, or all of the channel, is suppressed because of unclear
-   * messages. Unset where nothing is.
+   * The time until which marketing on the channel, or all of the channel, is suppressed because of
+   * unclear messages. Unset where nothing is suppressed.
    *
    * @generated from field: google.protobuf.Timestamp suppressed_until_time = 10;
    */
@@ -109,22 +109,22 @@ export const UnclearMessageSchema: GenMessage<UnclearMessage> = /*@__PURE__*/
  */
 export type ListUnclearMessagesRequest = Message<"courtesy.v1.ListUnclearMessagesRequest"> & {
   /**
-   * Optional. About how many messages one page has, from 1 to 1,000; more is taken for 1,000. If
-   * unset, 100.
+   * Optional. The approximate number of messages of one page, from 1 to 1,000; more is taken for
+   * 1,000. If unset, 100.
    *
    * @generated from field: optional uint32 page_size = 1;
    */
   pageSize?: number;
 
   /**
-   * Optional. The `next_page_token` of the page before. If unset, the first page.
+   * Optional. The `next_page_token` of the page before. If unset or empty, the first page.
    *
    * @generated from field: optional string page_token = 2;
    */
   pageToken?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 3;
    */
@@ -145,8 +145,9 @@ export const ListUnclearMessagesRequestSchema: GenMessage<ListUnclearMessagesReq
  */
 export type ListUnclearMessagesResponse = Message<"courtesy.v1.ListUnclearMessagesResponse"> & {
   /**
-   * The messages, those of one customer together and in the order in which we heard them; the
-   * customers of a page are in no particular order. What we heard first is on the first pages.
+   * The messages, those of one customer together and in the order in which courtesy received them;
+   * the customers of a page are in no particular order. The messages that were received first are
+   * on the first pages.
    *
    * @generated from field: repeated courtesy.v1.UnclearMessage messages = 1;
    */
@@ -181,15 +182,15 @@ export const ListUnclearMessagesResponseSchema: GenMessage<ListUnclearMessagesRe
  */
 export type ResolveUnclearMessageRequest = Message<"courtesy.v1.ResolveUnclearMessageRequest"> & {
   /**
-   * Required. The customer's id.
+   * Required. The customer's opaque id, 1 to 256 bytes. Example: `ada`.
    *
    * @generated from field: string customer_id = 1;
    */
   customerId: string;
 
   /**
-   * Optional. The message: the `message_id` that ListUnclearMessages gave, 1 to 128 bytes. If
-   * unset, all that this customer has.
+   * Optional. The `message_id` that ListUnclearMessages gave, 1 to 128 bytes. If unset, all unclear
+   * messages of this customer. Example: `sms-0001`.
    *
    * @generated from field: optional string message_id = 2;
    */
@@ -198,21 +199,22 @@ export type ResolveUnclearMessageRequest = Message<"courtesy.v1.ResolveUnclearMe
   /**
    * Optional. An id for this request, 1 to 128 bytes, for 48 hours at least: repeating it then
    * resolves nothing more. If unset, messages that came meanwhile are resolved too where
-   * `message_id` is unset.
+   * `message_id` is unset. Example: `case-4711`.
    *
    * @generated from field: optional string request_id = 3;
    */
   requestId?: string;
 
   /**
-   * Optional. The tenant, at most 128 bytes. If unset, `default`.
+   * Optional. The tenant, 1 to 128 bytes. If unset, `default`. Example: `acme`.
    *
    * @generated from field: optional string tenant = 4;
    */
   tenant?: string;
 
   /**
-   * Optional. Who has looked, at most 128 bytes, for the audit log. If unset, unknown.
+   * Optional. The person who has looked, 1 to 128 bytes, for the audit log. If unset, unknown.
+   * Example: `grace`.
    *
    * @generated from field: optional string author = 5;
    */
@@ -233,14 +235,14 @@ export const ResolveUnclearMessageRequestSchema: GenMessage<ResolveUnclearMessag
  */
 export type ResolveUnclearMessageResponse = Message<"courtesy.v1.ResolveUnclearMessageResponse"> & {
   /**
-   * How many messages were open before, and are resolved now.
+   * The number of messages that were open before, and are resolved now.
    *
    * @generated from field: uint32 resolved = 1;
    */
   resolved: number;
 
   /**
-   * The suppressions that were lifted by it.
+   * The suppressions that this lifted.
    *
    * @generated from field: repeated courtesy.v1.Suppression lifted = 2;
    */

@@ -21,7 +21,7 @@ export const file_courtesy_v1_webhook: GenFile = /*@__PURE__*/
  */
 export type Webhook = Message<"courtesy.v1.Webhook"> & {
   /**
-   * Its name in the file.
+   * The name of the webhook in the file. Example: `crm`.
    *
    * @generated from field: string name = 1;
    */
@@ -35,42 +35,43 @@ export type Webhook = Message<"courtesy.v1.Webhook"> & {
   url: string;
 
   /**
-   * The tenants whose changes it hears of. Empty is all.
+   * The tenants whose changes are told. If empty, all.
    *
    * @generated from field: repeated string tenants = 3;
    */
   tenants: string[];
 
   /**
-   * What it hears of: `wishes`, `pauses`, `policy`, `overdue_replies`, `unclear_messages`.
+   * The kinds of changes that are told: `wishes`, `pauses`, `policy`, `overdue_replies`,
+   * `unclear_messages`.
    *
    * @generated from field: repeated string kinds = 4;
    */
   kinds: string[];
 
   /**
-   * How it stands.
+   * The state of the webhook.
    *
    * @generated from field: courtesy.v1.WebhookState state = 5;
    */
   state: WebhookState;
 
   /**
-   * Since when an event could not be told. Unset where none could not.
+   * The time since which an event could not be told. Unset where all could be.
    *
    * @generated from field: google.protobuf.Timestamp failing_since_time = 6;
    */
   failingSinceTime?: Timestamp;
 
   /**
-   * Why not, in words. Empty where none could not.
+   * The reason why it could not be told, in words. Empty where all could be.
    *
    * @generated from field: string problem = 7;
    */
   problem: string;
 
   /**
-   * When an event was told the last time. Unset where none was yet.
+   * The time at which an event was told the last time. Unset where none was yet.
    *
    * @generated from field: google.protobuf.Timestamp delivery_time = 8;
    */
@@ -106,7 +107,7 @@ export const ListWebhooksRequestSchema: GenMessage<ListWebhooksRequest> = /*@__P
  */
 export type ListWebhooksResponse = Message<"courtesy.v1.ListWebhooksResponse"> & {
   /**
-   * Those of the file as this instance has read it. Empty where there is no file.
+   * The webhooks of the file as this instance has read it. Empty where there is no file.
    *
    * @generated from field: repeated courtesy.v1.Webhook webhooks = 1;
    */
@@ -148,14 +149,14 @@ export const TestWebhookRequestSchema: GenMessage<TestWebhookRequest> = /*@__PUR
  */
 export type TestWebhookResponse = Message<"courtesy.v1.TestWebhookResponse"> & {
   /**
-   * The HTTP status of its answer. Unset where there was none.
+   * The HTTP status of the webhook's answer. Unset where there was none.
    *
    * @generated from field: optional uint32 status = 1;
    */
   status?: number;
 
   /**
-   * Why the event counts as not told, in words. Empty where it was told.
+   * The reason why the event counts as not told, in words. Empty where it was told.
    *
    * @generated from field: string problem = 2;
    */
@@ -183,15 +184,16 @@ export type ReplayWebhookRequest = Message<"courtesy.v1.ReplayWebhookRequest"> &
   name: string;
 
   /**
-   * Required. Whatever has changed since is told again, each thing once, as it stands now: at most
-   * seven days ago.
+   * Required. The time since which changes are told again, at most seven days ago and not in the
+   * future. Each thing is told once, as it stands now.
    *
    * @generated from field: google.protobuf.Timestamp since_time = 2;
    */
   sinceTime?: Timestamp;
 
   /**
-   * Optional. Who asks, at most 128 bytes, for the audit log. If unset, unknown.
+   * Optional. The person who asks for it, 1 to 128 bytes, for the audit log. If unset, unknown.
+   * Example: `grace`.
    *
    * @generated from field: optional string author = 3;
    */
@@ -221,13 +223,13 @@ export const ReplayWebhookResponseSchema: GenMessage<ReplayWebhookResponse> = /*
   messageDesc(file_courtesy_v1_webhook, 6);
 
 /**
- * How a webhook stands.
+ * The states of a webhook.
  *
  * @generated from enum courtesy.v1.WebhookState
  */
 export enum WebhookState {
   /**
-   * Is never returned.
+   * Never returned.
    *
    * @generated from enum value: WEBHOOK_STATE_UNSPECIFIED = 0;
    */
