@@ -67,7 +67,7 @@ pub(super) fn ask(address: &str) -> Option<Said> {
     let answer = readiness(address)?;
     let is_ready = answer.starts_with("HTTP/1.1 200");
     Some(match is_ready {
-        true if answer.contains("accepts no changes") => Said::Impaired,
+        true if answer.contains("ready, but the store") => Said::Impaired,
         true => Said::Well,
         false => Said::Away,
     })
